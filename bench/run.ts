@@ -1,0 +1,93 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { runTool } from '../scripts/run-tool.ts';
+import { measureChain } from './chain.ts';
+import { measureGateways, residentBytes } from './gateway.ts';
+import { startBare, startOurs, startReal, type Target } from './targets.ts';
+
+/**
+ * `npm run bench`: one JSON object a row on stdout, a table on stderr. Figures are ratios taken
+ * side by side in this run; absolute times belong to this machine only.
+ */
+interface Row {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly limit: number;
+  readonly better: 'lower' | 'higher';
+}
+
+const idleSeconds = 30;
+const rows: Row[] = [];
+const add = (
+  what: string,
+  value: number,
+  unit: string,
+  better: Row['better'],
+  limit: number,
+): void => void rows.push({ what, value, unit, limit, better });
+
+function gatewayRows(figures: Awaited<ReturnType<typeof measureGateways>>, hasReal: boolean): void {
+  const of = (name: string, target: string) => {
+    const summary = figures[name]?.[target];
+    if (!summary) throw new Error(`no figures for ${name} on ${target}`);
+    return summary;
+  };
+  const one = 'node.invoke sequential';
+  const many = 'node.invoke 32 in flight';
+  const p50 = of(one, 'ours').p50Ms;
+  const rate = of(many, 'ours').perSecond;
+  if (hasReal) add(`${one}: p50 / real`, p50 / of(one, 'real').p50Ms, '×', 'lower', 0.95);
+  add(`${one}: p50 / bare relay`, p50 / of(one, 'bare').p50Ms, '×', 'lower', 1.25);
+  if (hasReal) add(`${many}: rate / real`, rate / of(many, 'real').perSecond, '×', 'higher', 1.8);
+  add(`${many}: rate / bare relay`, rate / of(many, 'bare').perSecond, '×', 'higher', 0.75);
+  const list = 'node.list sequential';
+  if (hasReal) {
+    const ratio = of(list, 'ours').perSecond / of(list, 'real').perSecond;
+    add(`${list}: rate / real`, ratio, '×', 'higher', 3);
+  }
+}
+
+async function idleRows(ours: Target, real: Target | null): Promise<void> {
+  console.error(`bench: idle for ${idleSeconds} s, then memory`);
+  await wait(idleSeconds * 1_000);
+  const mib = residentBytes(ours.pid) / 1_048_576;
+  if (!real) return add('idle memory', mib, 'MiB', 'lower', Number.POSITIVE_INFINITY);
+  const realMib = residentBytes(real.pid) / 1_048_576;
+  add(
+    `idle memory / real (${mib.toFixed(0)} of ${realMib.toFixed(0)} MiB)`,
+    mib / realMib,
+    '×',
+    'lower',
+    0.4,
+  );
+  add('start to listening / real', ours.startMs / real.startMs, '×', 'lower', 0.25);
+}
+
+async function main(): Promise<void> {
+  if (runTool('vite', ['build', '--logLevel', 'warn']) !== 0) process.exit(1);
+  const real = await startReal();
+  if (!real) {
+    console.error('NOT RUN: rows against the real Gateway; "npm run test:interop" installs it.');
+  }
+  const [ours, bare] = [await startOurs(), await startBare()];
+  const targets = [ours, ...(real ? [real] : []), bare];
+  await idleRows(ours, real);
+  console.error('bench: Gateway cases in turns');
+  const figures = await measureGateways(targets);
+  console.error(JSON.stringify(figures, null, 2));
+  gatewayRows(figures, real !== null);
+  for (const target of targets) await target.stop();
+  console.error('bench: whole chain in turns with a direct spawn');
+  const { chain, direct } = await measureChain();
+  add('whole chain p50 − direct spawn p50', chain.p50Ms - direct.p50Ms, 'ms', 'lower', 2.5);
+}
+
+await main();
+for (const row of rows) {
+  const met = row.better === 'lower' ? row.value <= row.limit : row.value >= row.limit;
+  console.log(JSON.stringify({ ...row, value: Number(row.value.toFixed(3)), met }));
+  const sign = row.better === 'lower' ? '≤' : '≥';
+  console.error(
+    `${met ? 'met    ' : 'NOT MET'}  ${row.what}: ${row.value.toFixed(3)} ${row.unit} (${sign} ${row.limit})`,
+  );
+}

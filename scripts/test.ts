@@ -1,0 +1,30 @@
+import { ensureChromium } from './chromium.ts';
+import { cacheDir, runTool } from './run-tool.ts';
+
+/** `npm test [-- PROJECT…]`: sets up what the tests need, builds, runs every tier. */
+const projects = process.argv.slice(2).flatMap((name) => ['--project', name]);
+
+let chromium: string;
+try {
+  chromium = ensureChromium();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+const built = runTool('vite', ['build', '--logLevel', 'warn']);
+if (built !== 0) process.exit(built);
+
+process.exit(
+  runTool(
+    'vitest',
+    [
+      'run',
+      ...projects,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${cacheDir}test-results.json`,
+    ],
+    { OPENCLAW_TEST_CHROMIUM: chromium },
+  ),
+);

@@ -1,0 +1,19 @@
+import { approvalLines } from '#core/approvals/subject-text.ts';
+import { displayText } from '#core/display.ts';
+import { messages } from '#core/messages.ts';
+import type { PendingApprovalView } from '#protocol/control-socket.ts';
+
+/** One line for a list: id, agent, time left, command. Nothing is cut. */
+export function approvalTitle(approval: PendingApprovalView): string {
+  const times = approval.count > 1 ? ` ×${approval.count}` : '';
+  const left = messages.cli.expiresIn(approval.expiresAtMs, Date.now());
+  const agent = displayText(approval.agentId ?? 'main').text;
+  return `${approval.id}  ${agent}  ${left}  ${displayText(approval.commandText).text}${times}`;
+}
+
+/** The whole question, in the same words as every other surface. */
+export function approvalText(approval: PendingApprovalView): string {
+  return approvalLines(approval)
+    .map(({ label, text }) => `${label.padEnd(12)} ${text}`)
+    .join('\n');
+}

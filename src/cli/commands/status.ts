@@ -1,0 +1,35 @@
+import { displayText } from '#core/display.ts';
+import { CompanionError } from '#core/errors.ts';
+import { messages } from '#core/messages.ts';
+import type { CliContext } from '../context.ts';
+import { companionStatus } from '../endpoint.ts';
+
+/** `openclaw-mac status`: is the companion there, and is everything in it up? */
+export async function statusCommand(context: CliContext): Promise<number> {
+  const status = await companionStatus(context.stateDir);
+  if (status === null) {
+    throw new CompanionError(
+      'UNREACHABLE',
+      messages.cli.companionUnreachable(context.stateDir.controlSocket),
+      { hint: messages.cli.startCompanionHint },
+    );
+  }
+  if (context.json) {
+    context.io.json({ ok: true, ...status });
+    return 0;
+  }
+  const { gateway, policy } = status;
+  const rows: readonly (readonly [string, string])[] = [
+    ['Companion', `running, pid ${status.pid}, version ${status.version}`],
+    ['Gateway', `${gateway.url} (${gateway.mode})`],
+    ['Node', `${gateway.connected.node ? 'connected' : 'not connected'}, ${status.nodeId}`],
+    ['Operator', gateway.connected.operator ? 'connected' : 'not connected'],
+    ['Exec socket', status.execSocket],
+    ['Policy', policy.problem ?? `${policy.security}, ask ${policy.ask}`],
+    ['Waiting', messages.cli.pendingCount(status.pendingApprovals)],
+  ];
+  for (const [label, value] of rows) {
+    context.io.out(`${label.padEnd(12)} ${displayText(value).text}\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,134 @@
+import { displayBlock, displayText, mixedScript } from '#core/display.ts';
+import { messages } from '#core/messages.ts';
+import type { Hasher } from '#core/ports.ts';
+import type { ApprovalAsk, ApprovalSubject } from './types.ts';
+
+type LineId = keyof typeof messages.prompt.labels;
+
+/** One labelled line of a question, safe to show. `block` text has line breaks of its own. */
+export interface ApprovalLine {
+  readonly id: LineId;
+  readonly label: string;
+  readonly text: string;
+  readonly block: boolean;
+}
+
+/** A subject, or anything that carries one, such as what the control socket lists. */
+export interface ShownApproval
+  extends Pick<
+    ApprovalSubject,
+    | 'commandText'
+    | 'argv'
+    | 'cwd'
+    | 'executable'
+    | 'agentId'
+    | 'sessionKey'
+    | 'nodeId'
+    | 'env'
+    | 'why'
+  > {
+  readonly host?: string | null;
+  readonly security?: string | null;
+  readonly ask?: string | null;
+  /** Left out: the stricter reading, where every name is a claim and the command runs elsewhere. */
+  readonly kind?: string;
+  readonly count?: number;
+}
+
+const words = messages.prompt;
+const runsHere = (approval: ShownApproval): boolean => approval.kind === 'exec';
+
+function line(id: LineId, text: string, block = false): ApprovalLine {
+  return { id, label: words.labels[id], text, block };
+}
+
+const plain = (id: LineId, value: string | null | undefined): ApprovalLine[] =>
+  value == null ? [] : [line(id, displayText(value).text)];
+
+const claim = (id: LineId, value: string | null | undefined): ApprovalLine[] =>
+  value == null ? [] : [line(id, words.claimed(value))];
+
+/**
+ * The lines that every surface shows, in the order of AP-02. Names the asker gave are quoted and
+ * marked as claimed (S25); nothing is cut (S5); every field is sanitised (S6).
+ */
+export function approvalLines(approval: ShownApproval): readonly ApprovalLine[] {
+  const { count = 1 } = approval;
+  return [
+    line('title', words.title(approval.kind ?? '', approval.agentId)),
+    // In `exec` the transport names the node, not the caller (ExecOrigin).
+    ...(runsHere(approval) ? plain('node', approval.nodeId) : claim('node', approval.nodeId)),
+    ...claim('host', approval.host),
+    ...claim('session', approval.sessionKey),
+    line('command', displayBlock(approval.commandText).text, true),
+    ...argumentLines(approval),
+    ...executableLines(approval),
+    ...plain('cwd', approval.cwd),
+    ...Object.entries(approval.env).flatMap(([name, value]) => plain('env', `${name}=${value}`)),
+    ...plain('security', approval.security),
+    ...plain('ask', approval.ask),
+    ...warningLines(approval),
+    line('permissions', permissionsText(approval)),
+    ...plain('why', approval.why),
+    ...(count > 1 ? [line('count', words.identical(count))] : []),
+  ];
+}
+
+/** Only where the text is the asker's own: the text of a frozen plan is made from its argv. */
+function argumentLines(approval: ShownApproval): ApprovalLine[] {
+  const { argv, commandText } = approval;
+  if (runsHere(approval) || argv === null || argv.join(' ') === commandText) return [];
+  const text = argv.map((argument, index) => `${index}: ${displayText(argument).text}`).join('\n');
+  return [line('arguments', text, true)];
+}
+
+function permissionsText({ kind }: ShownApproval): string {
+  if (kind === 'policy-change') return words.widensPolicy;
+  return kind === 'exec' ? words.runsHere : words.runsElsewhere;
+}
+
+function executableLines(approval: ShownApproval): ApprovalLine[] {
+  const { executable } = approval;
+  if (approval.kind === 'policy-change') return [];
+  if (executable === null) return [line('executable', words.unknownExecutable)];
+  return runsHere(approval) ? plain('executable', executable) : claim('executable', executable);
+}
+
+/** Every string that is shown; the newlines of blocks are shown as such and hide nothing. */
+function shownStrings(approval: ShownApproval): readonly string[] {
+  const { agentId, sessionKey, nodeId, host, executable, cwd, security, ask } = approval;
+  const optional = [agentId, sessionKey, nodeId, host, executable, cwd, security, ask];
+  return [
+    ...approval.commandText.split('\n'),
+    ...(approval.argv ?? []).flatMap((argument) => argument.split('\n')),
+    ...optional.filter((text) => typeof text === 'string'),
+    ...Object.entries(approval.env).flat(),
+    approval.why,
+  ];
+}
+
+function warningLines(approval: ShownApproval): ApprovalLine[] {
+  const strings = shownStrings(approval);
+  const lookalikes = [...new Set(strings.flatMap(mixedScript))];
+  return [
+    ...(strings.some((text) => displayText(text).escaped)
+      ? [line('warning', words.hiddenCharacters)]
+      : []),
+    ...(lookalikes.length > 0 ? [line('warning', words.lookalikes(lookalikes))] : []),
+  ];
+}
+
+/**
+ * Digest of everything shown but the count, and of the plan behind it: equal exactly for requests
+ * that one question may answer (D15).
+ */
+export function questionDigest(ask: ApprovalAsk, hasher: Hasher): string {
+  const lines = approvalLines({ ...ask.subject, kind: ask.kind });
+  const shown = lines.map(({ id, text }) => [id, text]);
+  return hasher.sha256Hex(JSON.stringify([ask.kind, ask.planDigest, ask.offered, shown]));
+}
+
+/** `displayDigest` of decisions.md: the text shown, its count of identical requests included. */
+export function displayDigest(question: string, count: number, hasher: Hasher): string {
+  return hasher.sha256Hex(`${question}:${count}`);
+}

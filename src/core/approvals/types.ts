@@ -1,0 +1,126 @@
+import type { ExecDecision } from '#protocol/exec-socket.ts';
+
+/** Where a person (or, for `test-aid`, the test switch) answered. */
+export type DecisionSurface =
+  | 'terminal'
+  | 'window'
+  | 'control-socket'
+  | 'gateway-operator'
+  | 'test-aid';
+
+/** Who answered: the surface, and what that surface can prove about the person or client. */
+export interface DecidedBy {
+  readonly surface: DecisionSurface;
+  readonly who: string | null;
+}
+
+/** The four outcomes, kept apart everywhere (S34). Only `allowed` ever lets anything run. */
+export type ApprovalOutcome =
+  | {
+      readonly kind: 'allowed';
+      readonly decision: 'allow-once' | 'allow-always';
+      readonly by: DecidedBy;
+    }
+  | { readonly kind: 'denied'; readonly by: DecidedBy; readonly note: string | null }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'cancelled'; readonly why: CancelReason };
+
+export type CancelReason =
+  | 'caller-gone'
+  | 'presenter-gone'
+  | 'no-presenter'
+  | 'queue-full'
+  | 'cooling-down'
+  | 'shutdown';
+
+/** What a person is asked about. All strings are raw; surfaces sanitise with `displayText`. */
+export interface ApprovalSubject {
+  readonly commandText: string;
+  readonly argv: readonly string[] | null;
+  readonly cwd: string | null;
+  /** Real path of what will run; null when the asker could not tell (Gateway requests). */
+  readonly executable: string | null;
+  readonly agentId: string | null;
+  readonly sessionKey: string | null;
+  readonly nodeId: string | null;
+  readonly host: string | null;
+  readonly security: string | null;
+  readonly ask: string | null;
+  /** Names and values of environment overrides that will reach the command. */
+  readonly env: Readonly<Record<string, string>>;
+  /** One sentence: why a person is asked at all. */
+  readonly why: string;
+}
+
+/** What an asker hands to the queue. */
+export interface ApprovalAsk {
+  /** Chosen by the asker when its wire has an id; else the queue makes one. */
+  readonly id?: string;
+  readonly kind: 'exec' | 'socket-request' | 'gateway-request' | 'policy-change';
+  readonly subject: ApprovalSubject;
+  /** Digest of the frozen plan, or of the subject where there is none. */
+  readonly planDigest: string;
+  readonly offered: readonly ExecDecision[];
+  /** Ms until it expires, also while queued; null = never. */
+  readonly timeoutMs: number | null;
+}
+
+/** A question that waits for a person. `displayDigest` names the exact text that is shown. */
+export interface PendingApproval {
+  readonly id: string;
+  readonly kind: ApprovalAsk['kind'];
+  readonly subject: ApprovalSubject;
+  readonly planDigest: string;
+  readonly displayDigest: string;
+  readonly offered: readonly ExecDecision[];
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number | null;
+  /** How many identical requests this one question answers. */
+  readonly count: number;
+}
+
+/** A person's answer. Both digests must match what is pending, or nothing happens (S24). */
+export interface ApprovalAnswer {
+  readonly id: string;
+  readonly decision: ExecDecision;
+  readonly by: DecidedBy;
+  /** Digest of the text the surface showed; null only for wires that cannot carry it. */
+  readonly displayDigest: string | null;
+  readonly note?: string;
+}
+
+export type AnswerResult = 'accepted' | 'unknown' | 'stale' | 'not-offered';
+
+/** Handle of one ask. */
+export interface ApprovalTicket {
+  readonly approval: PendingApproval;
+  readonly outcome: Promise<ApprovalOutcome>;
+}
+
+/** Port of the approval queue: the one place where a question becomes an answer. */
+export interface ApprovalDesk {
+  /**
+   * Queues a question. Aborting `signal` cancels it (caller gone).
+   * @throws CompanionError INVALID_REQUEST when `ask.id` is already pending.
+   */
+  ask(ask: ApprovalAsk, signal: AbortSignal): ApprovalTicket;
+  answer(answer: ApprovalAnswer): AnswerResult;
+  get(id: string): PendingApproval | null;
+  /** Oldest first. */
+  list(): readonly PendingApproval[];
+  /** Returns the detach function. Detaching the last presenter cancels what is pending. */
+  attach(presenter: ApprovalPresenter): () => void;
+}
+
+/**
+ * A surface that shows questions. `one-at-a-time` presenters (window, terminal) get only the
+ * visible question (D15); `all` presenters (control socket, Gateway) get every one.
+ */
+export interface ApprovalPresenter {
+  readonly surface: DecisionSurface;
+  readonly mode: 'one-at-a-time' | 'all';
+  /** Show it. `waiting` counts the questions pending in all, this one included. */
+  present(approval: PendingApproval, waiting: number): void;
+  /** Take it away: it was answered (maybe here), expired or cancelled. Within 250 ms. */
+  clear(approval: PendingApproval, outcome: ApprovalOutcome): void;
+}

@@ -1,0 +1,62 @@
+import type { ExecFailure } from './types.ts';
+
+/** Error catalogue of the exec host (exec-ipc §3.5); peers compare these texts. */
+
+function invalid(message: string): ExecFailure {
+  return { code: 'INVALID_REQUEST', message, reason: 'invalid' };
+}
+
+function unavailable(message: string, reason: string): ExecFailure {
+  return { code: 'UNAVAILABLE', message, reason };
+}
+
+export const execFailures = {
+  commandRequired: invalid('command required'),
+  paddedExecutable: invalid('executable has surrounding whitespace'),
+  rawCommandMismatch: invalid('INVALID_REQUEST: rawCommand does not match command'),
+  nulByte: invalid('INVALID_REQUEST: command or cwd contains a NUL byte'),
+  illFormedText: invalid('INVALID_REQUEST: command or cwd is not well-formed Unicode'),
+  agentIdReserved: invalid('INVALID_REQUEST: agentId is reserved'),
+  securityDeny: unavailable('SYSTEM_RUN_DISABLED: security=deny', 'security=deny'),
+  userDenied: unavailable('SYSTEM_RUN_DENIED: user denied', 'user-denied'),
+  allowlistMiss: unavailable('SYSTEM_RUN_DENIED: allowlist miss', 'allowlist-miss'),
+  promptClosed: unavailable(
+    'SYSTEM_RUN_DENIED: approval prompt closed without decision',
+    'approval-cancelled',
+  ),
+  stale: unavailable('SYSTEM_RUN_DENIED: changed since approval', 'approval-stale'),
+  storeUnusable: unavailable(
+    'SYSTEM_RUN_DENIED: exec approvals store unavailable',
+    'approval-store-unavailable',
+  ),
+  storeUpdateFailed: unavailable(
+    'SYSTEM_RUN_DENIED: exec approvals update unavailable',
+    'approval-store-unavailable',
+  ),
+  screenRecordingMissing: unavailable(
+    'PERMISSION_MISSING: screenRecording',
+    'permission:screenRecording',
+  ),
+  cwdUnavailable: unavailable(
+    'Working directory does not exist, is inaccessible, or is not a directory.',
+    'cwd-unavailable',
+  ),
+} as const satisfies Readonly<Record<string, ExecFailure>>;
+
+/** Denied rather than cut: a text that nobody can read whole is not approved (S5). */
+export function commandTooLong(what: string, limit: number): ExecFailure {
+  return unavailable(
+    `SYSTEM_RUN_DENIED: the command has more than ${limit} ${what}`,
+    'command-too-long',
+  );
+}
+
+/** @param message the run's error, `failed to start: …` (exec-ipc §3.7). */
+export function executableNotFound(message: string): ExecFailure {
+  return unavailable(message, 'not-found');
+}
+
+/** A defect of ours: the caller learns an id, the log has the detail. */
+export function internalFailure(id: string): ExecFailure {
+  return unavailable(`SYSTEM_RUN_DENIED: internal error ${id}`, 'internal');
+}

@@ -1,0 +1,98 @@
+import { agentKey } from '#core/policy/resolve.ts';
+import type { Hasher, PathProbe } from '#core/ports.ts';
+import { canonicalCommandText } from './command-text.ts';
+import { childEnvironment } from './environment.ts';
+import { execFailures } from './failures.ts';
+import type { ExecFailure, ExecOrigin, ExecRequest, FrozenPlan, PathIdentity } from './types.ts';
+
+/** What a plan is frozen against. */
+export interface PlanDeps {
+  readonly probe: PathProbe;
+  readonly hasher: Hasher;
+  /** Environment of our own process, unfiltered. */
+  readonly baseEnv: Readonly<Record<string, string | undefined>>;
+  /** PATH of every child; see {@link searchPath}. */
+  readonly searchPath: string;
+  /** Working folder of a request that names none. */
+  readonly home: string;
+}
+
+export type PlanResult =
+  | { readonly kind: 'frozen'; readonly plan: FrozenPlan }
+  | { readonly kind: 'refused'; readonly error: ExecFailure }
+  /** Nothing can run, so nobody is asked; `message` is the run's error (exec-ipc §3.7). */
+  | { readonly kind: 'not-found'; readonly message: string };
+
+/**
+ * Makes the one plan of a validated request (architecture §3 step 5). Looks at the disk, runs
+ * nothing.
+ */
+export async function freezePlan(
+  request: ExecRequest,
+  origin: ExecOrigin,
+  deps: PlanDeps,
+): Promise<PlanResult> {
+  const wanted = request.cwd === null || request.cwd.trim() === '' ? deps.home : request.cwd;
+  // A relative folder would depend on where the companion happens to stand.
+  const cwd = wanted.startsWith('/') ? await deps.probe.directory(wanted) : null;
+  if (cwd === null) return { kind: 'refused', error: execFailures.cwdUnavailable };
+  const executable = await deps.probe.executable(request.argv[0], cwd.path, deps.searchPath);
+  if (executable === null) {
+    const name = canonicalCommandText([request.argv[0]]);
+    return { kind: 'not-found', message: `failed to start: ${name}: not found` };
+  }
+  const { env, delta, dropped } = childEnvironment(deps.baseEnv, request.env, deps.searchPath);
+  const plan = {
+    argv: request.argv,
+    executable,
+    cwd,
+    env,
+    envDelta: delta,
+    envDropped: dropped,
+    timeoutMs: request.timeoutMs !== null && request.timeoutMs > 0 ? request.timeoutMs : null,
+    agentId: agentKey(request.agentId),
+    sessionKey: request.sessionKey,
+    nodeId: origin.nodeId,
+    commandText: canonicalCommandText(request.argv),
+  };
+  return { kind: 'frozen', plan: { ...plan, digest: planDigest(plan, deps.hasher) } };
+}
+
+/**
+ * Whether the same request, frozen again, is still the plan that was approved: the same executable
+ * file, and the same folder behind the same path, symlinks followed anew (S11).
+ */
+export async function sameAsNow(
+  plan: FrozenPlan,
+  request: ExecRequest,
+  origin: ExecOrigin,
+  deps: PlanDeps,
+): Promise<boolean> {
+  const now = await freezePlan(request, origin, deps);
+  return now.kind === 'frozen' && now.plan.digest === plan.digest;
+}
+
+/**
+ * `planDigest` of decisions.md "Digests". A JSON array, so that no two sets of facts share one text.
+ * Size and mtime of the working folder change whenever something in it does, so they do not count.
+ */
+function planDigest(plan: Omit<FrozenPlan, 'digest'>, hasher: Hasher): string {
+  const file = ({ path, device, inode, size, mtimeNs }: PathIdentity) => [
+    path,
+    device,
+    inode,
+    size,
+    mtimeNs,
+  ];
+  const facts = [
+    'plan:v1',
+    plan.argv,
+    file(plan.executable),
+    [plan.cwd.path, plan.cwd.device, plan.cwd.inode],
+    Object.entries(plan.envDelta).sort(([a], [b]) => (a < b ? -1 : 1)),
+    plan.nodeId,
+    plan.agentId,
+    plan.sessionKey,
+  ];
+  return hasher.sha256Hex(JSON.stringify(facts));
+}

@@ -1,0 +1,60 @@
+import { acceptedCommandTexts, canonicalCommandText } from './command-text.ts';
+import { commandTooLong, execFailures } from './failures.ts';
+import type { ExecFailure, ExecRequest } from './types.ts';
+
+/** Longest command text a person is asked about; a longer one is denied, never cut (S5). */
+export const maxCommandTextChars = 65_536;
+
+/** Most arguments: what the kernel takes is larger, what a person can review is not. */
+export const maxArguments = 4_096;
+
+/**
+ * Checks everything that can be checked without looking at the disk (exec-ipc §3.2). The argv is
+ * never changed.
+ * @returns null when the request may become a plan.
+ */
+export function validateRequest(request: ExecRequest): ExecFailure | null {
+  return (
+    argvFailure(request.argv) ??
+    cwdFailure(request.cwd) ??
+    rawCommandFailure(request) ??
+    agentFailure(request.agentId)
+  );
+}
+
+/** `*` is the list of every agent: a caller that bears its name would widen all of them (S25). */
+const reservedAgents: ReadonlySet<string> = new Set(['*', '__proto__']);
+
+function agentFailure(agentId: string | null): ExecFailure | null {
+  return reservedAgents.has(agentId?.trim() ?? '') ? execFailures.agentIdReserved : null;
+}
+
+function argvFailure(argv: readonly string[]): ExecFailure | null {
+  const [executable] = argv;
+  if (executable === undefined || executable.trim() === '') return execFailures.commandRequired;
+  if (executable !== executable.trim()) return execFailures.paddedExecutable;
+  if (argv.length > maxArguments) return commandTooLong('arguments', maxArguments);
+  // The sum first: rendering a hostile argv must not cost more than refusing it.
+  const chars = argv.reduce((sum, argument) => sum + argument.length + 1, -1);
+  if (chars > maxCommandTextChars || canonicalCommandText(argv).length > maxCommandTextChars) {
+    return commandTooLong('characters', maxCommandTextChars);
+  }
+  return argv.map(textFailure).find((failure) => failure !== null) ?? null;
+}
+
+function cwdFailure(cwd: string | null): ExecFailure | null {
+  return cwd === null ? null : textFailure(cwd);
+}
+
+/** Text that would reach the kernel as something else than what is shown. */
+function textFailure(text: string): ExecFailure | null {
+  if (text.includes('\0')) return execFailures.nulByte;
+  return text.isWellFormed() ? null : execFailures.illFormedText;
+}
+
+function rawCommandFailure({ argv, rawCommand }: ExecRequest): ExecFailure | null {
+  const claimed = rawCommand?.trim() ?? '';
+  if (claimed === '') return null;
+  const agrees = acceptedCommandTexts(argv).some((text) => text.trim() === claimed);
+  return agrees ? null : execFailures.rawCommandMismatch;
+}

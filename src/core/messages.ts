@@ -1,0 +1,139 @@
+import type { ApprovalAsk, ApprovalOutcome, CancelReason, DecidedBy } from './approvals/types.ts';
+import { displayText } from './display.ts';
+import { cliMessages } from './messages-cli.ts';
+
+/**
+ * Every sentence a person reads about a question and its answer, in one place (D16): the window,
+ * the terminal, the CLI and the audit use the same words. Parameters are raw; what comes from
+ * others is made safe to show in here.
+ */
+
+/** `exec` runs here; every other kind only answers somebody else's question. */
+type Kind = ApprovalAsk['kind'] | (string & {});
+
+const safe = (raw: string): string => displayText(raw).text;
+/** A quote inside is escaped: a name cannot end its own quotation. */
+const quoted = (raw: string): string => `"${safe(raw).replaceAll('"', '\\"')}"`;
+const seconds = (ms: number): number => Math.max(0, Math.ceil(ms / 1_000));
+
+/** `12 s`, `3 min`, `2 h`: rounded up, so that the last second is never shown as gone. */
+function duration(ms: number): string {
+  const total = seconds(ms);
+  if (total <= 60) return `${total} s`;
+  const minutes = Math.ceil(total / 60);
+  return minutes <= 60 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+}
+
+/** A name that its bearer told us and nobody proved (S25). */
+const claimed = (raw: string): string => `${quoted(raw)} (claimed)`;
+
+const surfaces: Readonly<Record<DecidedBy['surface'], string>> = {
+  terminal: 'on the terminal',
+  window: 'in the window',
+  'control-socket': 'with openclaw-mac',
+  'gateway-operator': 'through the Gateway',
+  'test-aid': 'by the test switch',
+};
+
+function by(decider: DecidedBy): string {
+  const where = surfaces[decider.surface];
+  return decider.who === null ? where : `${where} by ${quoted(decider.who)}`;
+}
+
+const consequence = (kind: Kind): string =>
+  kind === 'exec' ? 'Nothing ran.' : 'Nothing was allowed.';
+
+const cancelled: Readonly<Record<CancelReason, string>> = {
+  'caller-gone': 'The program that asked is gone.',
+  'presenter-gone': 'The place where this was shown closed before an answer.',
+  'no-presenter': 'Nobody could be asked: no window, terminal or operator is open.',
+  'queue-full': 'Too many requests are waiting already.',
+  'cooling-down': 'The last two requests of this agent were not answered; it must wait a little.',
+  shutdown: 'The companion is stopping.',
+};
+
+/** What happened to a question, in one or two sentences. */
+function outcome(kind: Kind, outcome: ApprovalOutcome): string {
+  switch (outcome.kind) {
+    case 'allowed':
+      return outcome.decision === 'allow-once'
+        ? `Allowed once ${by(outcome.by)}.`
+        : `Allowed always ${by(outcome.by)}.`;
+    case 'denied': {
+      const note = outcome.note === null ? '' : ` Note: ${quoted(outcome.note)}.`;
+      return `Denied ${by(outcome.by)}. ${consequence(kind)}${note}`;
+    }
+    case 'expired':
+      return `No answer in time. ${consequence(kind)}`;
+    case 'cancelled':
+      return `${cancelled[outcome.why]} ${consequence(kind)}`;
+  }
+}
+
+/** Words of the question itself. */
+const prompt = {
+  claimed,
+  title: (kind: Kind, agentId: string | null): string => {
+    const who = agentId === null ? 'An unnamed agent' : claimed(agentId);
+    if (kind === 'policy-change') return `${who} wants to change what may run without asking`;
+    return kind === 'exec' ? `${who} wants to run a command` : `${who} asks to allow a command`;
+  },
+  labels: {
+    title: 'request',
+    session: 'session',
+    node: 'node',
+    host: 'host',
+    command: 'command',
+    arguments: 'arguments',
+    executable: 'runs',
+    cwd: 'in',
+    env: 'env',
+    security: 'security',
+    ask: 'ask mode',
+    why: 'asked because',
+    permissions: 'permissions',
+    count: 'waiting',
+    warning: 'warning',
+  },
+  unknownExecutable: 'not known: the asker did not say, and it does not run here',
+  runsHere: "runs with this app's permissions",
+  runsElsewhere: 'the program that asks will run it, with its own permissions',
+  widensPolicy: 'what it names will run from then on without a question',
+  whySocket: 'A program on this computer asks before it runs this.',
+  whyGateway: 'The Gateway asks before its agent may run this.',
+  whyPolicyChange: 'A program asked for it; rules get wider only with your consent.',
+  identical: (count: number): string =>
+    `${count} identical requests; one answer is for all of them`,
+  hiddenCharacters:
+    'hidden or misleading characters are shown as \\u{…}; what runs contains the real ones',
+  lookalikes: (words: readonly string[]): string =>
+    `letters that look like others: ${words.map((word) => quoted(word)).join(', ')}`,
+  queue: (waiting: number): string => `1 of ${waiting} waiting`,
+  size: (characters: number, lines: number): string =>
+    `The command has ${characters} characters; this takes ${lines} lines. Scroll up to read all.`,
+} as const;
+
+/** Words of the terminal around the question. */
+const terminal = {
+  choices: (once: boolean, always: boolean): string =>
+    [
+      once ? 'a + Enter allows once' : null,
+      always ? 'always + Enter allows always' : null,
+      'd + Enter or Esc denies',
+    ]
+      .filter((choice) => choice !== null)
+      .join(' · '),
+  remaining: (ms: number): string => `${duration(ms)} left`,
+  arming: 'Read it first; keys count in a moment.',
+  ask: 'Answer',
+  again: (once: boolean, always: boolean): string =>
+    `That is no answer. ${terminal.choices(once, always)}.`,
+  stale: 'The question changed while you answered. Nothing was decided; read it again.',
+  gone: 'That question is no longer open. Your answer changed nothing.',
+  notOffered: 'That answer is not offered here. Nothing was decided.',
+  closed: 'The terminal no longer answers requests.',
+  needsTty: 'Requests can be answered on a terminal only',
+  needsTtyHint: 'Start in a terminal, or answer with: openclaw-mac approvals list',
+} as const;
+
+export const messages = { duration, outcome, prompt, terminal, cli: cliMessages } as const;

@@ -1,0 +1,127 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  renameSync,
+} from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { CompanionError } from '#core/errors.ts';
+
+const schemaVersion = 1;
+
+/** Files of one database: SQLite gives `-wal` and `-shm` the mode of the first. */
+const suffixes = ['', '-wal', '-shm'] as const;
+
+/** `seq` never repeats; rows are only ever added. */
+const schema = `
+  CREATE TABLE decisions (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    atMs INTEGER NOT NULL,
+    requestId TEXT NOT NULL,
+    transport TEXT NOT NULL,
+    commandText TEXT NOT NULL,
+    executable TEXT,
+    cwd TEXT,
+    agentId TEXT,
+    sessionKey TEXT,
+    nodeId TEXT,
+    planDigest TEXT,
+    outcome TEXT NOT NULL,
+    decision TEXT,
+    decidedBy TEXT NOT NULL,
+    surface TEXT,
+    reason TEXT NOT NULL,
+    ruleId TEXT,
+    latencyMs INTEGER NOT NULL,
+    exitCode INTEGER,
+    timedOut INTEGER NOT NULL,
+    runMs INTEGER,
+    error TEXT
+  ) STRICT;
+  CREATE INDEX decisions_by_time ON decisions (atMs);
+  CREATE TRIGGER decisions_keep_rows BEFORE DELETE ON decisions
+    BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
+  CREATE TRIGGER decisions_keep_values BEFORE UPDATE ON decisions
+    BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
+  PRAGMA user_version = ${schemaVersion};
+`;
+
+/**
+ * Opens or makes the database, 0600 from its first byte.
+ * @throws CompanionError UNSAFE_PATH, STATE; an SQLite error for a damaged file ({@link isDamage}).
+ */
+export function createDatabase(path: string): DatabaseSync {
+  for (const suffix of suffixes) requirePrivate(`${path}${suffix}`, suffix === '');
+  // Another process may look at the history: wait a moment for its lock, never long.
+  const database = new DatabaseSync(path, { timeout: 250 });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    migrate(database, path);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: DatabaseSync, path: string): void {
+  const version = database.prepare('PRAGMA user_version').get()?.user_version;
+  if (version === schemaVersion) return;
+  if (typeof version !== 'number' || version > schemaVersion) {
+    throw new CompanionError('STATE', `${path} was written by a newer version`, {
+      hint: 'Update the companion, or move the file away to begin a new history.',
+    });
+  }
+  database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
+}
+
+/** Makes the file, or checks that the one there is ours alone and no link (S21). */
+function requirePrivate(path: string, create: boolean): void {
+  if (!create && !existsSync(path)) return;
+  const flags = constants.O_RDWR | constants.O_NOFOLLOW | (create ? constants.O_CREAT : 0);
+  let fd: number;
+  try {
+    fd = openSync(path, flags, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOOP') throw error;
+    throw unsafe(path, 'is a symbolic link');
+  }
+  try {
+    const info = fstatSync(fd);
+    if (!info.isFile()) throw unsafe(path, 'is not a regular file');
+    if (info.nlink > 1) throw unsafe(path, 'has a second hard link');
+    if (typeof process.getuid === 'function' && info.uid !== process.getuid()) {
+      throw unsafe(path, 'belongs to another user');
+    }
+    if ((info.mode & 0o022) !== 0) throw unsafe(path, 'can be written by other users');
+    if ((info.mode & 0o077) !== 0) fchmodSync(fd, 0o600);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function unsafe(path: string, what: string): CompanionError {
+  return new CompanionError('UNSAFE_PATH', `${path} ${what}`, {
+    hint: 'Nothing was written. Look at the file, then move it away.',
+  });
+}
+
+/** SQLITE_CORRUPT, SQLITE_NOTADB: the file is no database, or a broken one. */
+export function isDamage(error: unknown): boolean {
+  const code = error instanceof Error ? Reflect.get(error, 'errcode') : null;
+  // The low byte is the primary code; the rest says more about it.
+  return typeof code === 'number' && [11, 26].includes(code & 0xff);
+}
+
+/** Renames the database and what belongs to it. @returns the new path. */
+export function moveAside(path: string, nowMs: number): string {
+  let target = `${path}.damaged-${nowMs}`;
+  for (let again = 1; existsSync(target); again += 1) target = `${path}.damaged-${nowMs}-${again}`;
+  for (const suffix of suffixes) {
+    if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${target}${suffix}`);
+  }
+  return target;
+}

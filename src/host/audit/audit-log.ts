@@ -1,0 +1,150 @@
+import { dirname } from 'node:path';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { CompanionError, errorText } from '#core/errors.ts';
+import type { AuditEntry, AuditLog, AuditQuery, Logger } from '#core/ports.ts';
+import { ensurePrivateDir } from '#host/store/state-dir.ts';
+import { createDatabase, isDamage, moveAside } from './audit-database.ts';
+import { auditRowSchema, columns, toRow } from './audit-row.ts';
+
+/** Whether decisions are being kept; for `status` and `doctor`. */
+export interface AuditHealth {
+  readonly path: string;
+  /** False while the latest write failed. */
+  readonly ok: boolean;
+  /** Rows lost since start. */
+  readonly failures: number;
+  readonly lastError: string | null;
+}
+
+export interface AuditLogOptions {
+  readonly path: string;
+  readonly log: Logger;
+  /** Unix time in ms; names a damaged file that is moved aside. */
+  readonly now?: () => number;
+}
+
+const defaultLimit = 100;
+const maxLimit = 100_000;
+
+/**
+ * Opens the append-only history of decisions (AP-16). A damaged database is moved aside, never
+ * deleted, and a new one is begun.
+ * @throws CompanionError UNSAFE_PATH for a file that is not private to us; STATE for a database
+ *   written by a newer version or one that cannot be opened.
+ */
+export function openAuditLog(
+  options: AuditLogOptions,
+): AuditLog & { health(): AuditHealth; close(): void } {
+  ensurePrivateDir(dirname(options.path));
+  return new SqliteAuditLog(options);
+}
+
+class SqliteAuditLog implements AuditLog {
+  readonly #path: string;
+  readonly #log: Logger;
+  readonly #now: () => number;
+  #file: Prepared;
+  #failures = 0;
+  #failure: string | null = null;
+  #lastError: string | null = null;
+  #closed = false;
+
+  constructor({ path, log, now = Date.now }: AuditLogOptions) {
+    this.#path = path;
+    this.#log = log;
+    this.#now = now;
+    this.#file = this.#open();
+  }
+
+  record(entry: AuditEntry): void {
+    try {
+      this.#write(entry);
+      this.#failure = null;
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  query({ sinceMs = 0, limit = defaultLimit }: AuditQuery): readonly (AuditEntry & {
+    readonly seq: number;
+  })[] {
+    const most = Math.min(Math.max(1, Math.floor(limit) || 1), maxLimit);
+    try {
+      return this.#file.select
+        .all(Math.floor(sinceMs) || 0, most)
+        .map((row) => auditRowSchema.parse(row));
+    } catch (error) {
+      throw new CompanionError('STATE', `${this.#path} cannot be read`, { cause: error });
+    }
+  }
+
+  health(): AuditHealth {
+    return {
+      path: this.#path,
+      ok: this.#failure === null,
+      failures: this.#failures,
+      lastError: this.#lastError,
+    };
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#file.database.close();
+  }
+
+  #write(entry: AuditEntry): void {
+    const row = toRow(entry);
+    try {
+      this.#file.insert.run(row);
+    } catch (error) {
+      if (this.#closed || !isDamage(error)) throw error;
+      this.#file.database.close();
+      this.#file = this.#startAnew(error);
+      this.#file.insert.run(row);
+    }
+  }
+
+  #startAnew(cause: unknown): Prepared {
+    const movedTo = moveAside(this.#path, this.#now());
+    this.#log.error('audit.database.damaged', { movedTo, error: errorText(cause) });
+    return prepare(createDatabase(this.#path));
+  }
+
+  #open(): Prepared {
+    try {
+      return prepare(createDatabase(this.#path));
+    } catch (error) {
+      if (isDamage(error)) return this.#startAnew(error);
+      if (error instanceof CompanionError) throw error;
+      throw new CompanionError('STATE', `${this.#path} cannot be opened`, { cause: error });
+    }
+  }
+
+  #failed(error: unknown): void {
+    const reason = errorText(error);
+    this.#failures += 1;
+    this.#lastError = reason;
+    // One line per distinct failure: a full disk must not fill the log as well.
+    if (this.#failure !== reason) this.#log.error('audit.write.failed', { error: reason });
+    this.#failure = reason;
+  }
+}
+
+interface Prepared {
+  readonly database: DatabaseSync;
+  readonly insert: StatementSync;
+  readonly select: StatementSync;
+}
+
+function prepare(database: DatabaseSync): Prepared {
+  const names = columns.join(', ');
+  const values = columns.map((column) => `:${column}`).join(', ');
+  return {
+    database,
+    insert: database.prepare(`INSERT INTO decisions (${names}) VALUES (${values})`),
+    select: database.prepare(
+      `SELECT seq, ${names} FROM decisions WHERE atMs >= ? ORDER BY atMs DESC, seq DESC LIMIT ?`,
+    ),
+  };
+}

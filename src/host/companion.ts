@@ -1,0 +1,39 @@
+import type { ApprovalDesk } from '#core/approvals/types.ts';
+import type { CompanionStatus } from '#protocol/control-socket.ts';
+import { createCleanup } from './cleanup.ts';
+import { connectCompanion } from './companion/connections.ts';
+import { openServices } from './companion/services.ts';
+import { openSockets } from './companion/sockets.ts';
+import { createStatus } from './companion/status.ts';
+import type { CompanionOptions } from './companion/types.ts';
+
+/** Everything a shell, with or without a window, needs of a running companion. */
+export interface Companion {
+  readonly desk: ApprovalDesk;
+  status(): CompanionStatus;
+  /** Prompts close first, then commands are killed, then everybody is told and let go. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the companion: everything listens when this resolves. What started is undone when a later
+ * step fails.
+ * @throws CompanionError UNAVAILABLE when another one runs on this state directory, or the port
+ *   belongs to a stranger; STATE or UNSAFE_PATH for files that cannot be used.
+ */
+export async function startCompanion(options: CompanionOptions): Promise<Companion> {
+  const cleanup = createCleanup(options.log);
+  try {
+    const services = await openServices(options, cleanup);
+    const status = createStatus(options, services);
+    // The sockets hold the locks: a second companion on this directory ends here, before any port.
+    await openSockets(options, services, status.current, cleanup);
+    status.connections(await connectCompanion(options, services, cleanup));
+    cleanup.add('commands', () => services.runner.killAll());
+    cleanup.add('prompts', () => services.queue.close());
+    return { desk: services.desk, status: status.current, stop: cleanup.run };
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}

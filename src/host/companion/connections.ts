@@ -1,0 +1,55 @@
+import type { Cleanup } from '../cleanup.ts';
+import { type GatewayInUse, ownOrAttached } from '../gateway/attach.ts';
+import { createOwnGateway } from '../gateway/own-gateway.ts';
+import { type CompanionLinks, dialGateway, startCompanionLinks } from '../node/companion-links.ts';
+import { openDeviceTokens } from '../node/device-tokens.ts';
+import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '../system.ts';
+import type { Services } from './services.ts';
+import type { CompanionOptions } from './types.ts';
+
+export interface Connections {
+  readonly gateway: GatewayInUse;
+  readonly links: CompanionLinks;
+}
+
+/** Starts our Gateway, or attaches to the one that has the port, and joins it (D4). */
+export async function connectCompanion(
+  options: CompanionOptions,
+  services: Services,
+  cleanup: Cleanup,
+): Promise<Connections> {
+  const { port, config, stateDir, log } = options;
+  const { auth } = config.gateway;
+  const own = {
+    ...(auth.token === undefined ? {} : { token: auth.token }),
+    ...(auth.password === undefined ? {} : { password: auth.password }),
+  };
+  const foreign = options.foreignCredentials ?? own;
+  const dialing = {
+    ...services,
+    tokens: openDeviceTokens(stateDir.deviceTokens),
+    clock,
+    ids,
+    hasher,
+    log,
+  };
+  const gateway = await ownOrAttached({
+    port,
+    own: await createOwnGateway({ ...dialing, port, config, stateDir }),
+    probe: (url) => dialGateway({ ...dialing, url, credentials: () => foreign }, 'operator'),
+  });
+  cleanup.add('gateway', () => gateway.stop());
+
+  const isOwn = gateway.mode === 'own';
+  const links = startCompanionLinks({
+    ...dialing,
+    url: gateway.url,
+    credentials: () => (isOwn ? own : foreign),
+    notifier: options.notifier,
+    bridgeTo: isOwn ? null : services.desk,
+  });
+  cleanup.add('links', () => links.stop());
+  // A foreign Gateway may want a person to approve us first; ours never does.
+  if (isOwn) await Promise.all([links.node.connected(), links.operator.connected()]);
+  return { gateway, links };
+}

@@ -1,0 +1,47 @@
+import { CompanionError } from '#core/errors.ts';
+import type { CompanionStatus } from '#protocol/control-socket.ts';
+import { systemClock } from '../system.ts';
+import { version } from '../version.ts';
+import type { Connections } from './connections.ts';
+import type { Services } from './services.ts';
+import type { CompanionOptions } from './types.ts';
+
+/** Answers `status`, as soon as the connections are known. */
+export function createStatus(
+  { stateDir }: CompanionOptions,
+  { identity, policy, desk }: Services,
+): { current(): CompanionStatus; connections(known: Connections): void } {
+  const startedAtMs = systemClock.now();
+  let connections: Connections | null = null;
+  return {
+    connections(known) {
+      connections = known;
+    },
+    current() {
+      if (connections === null) {
+        throw new CompanionError('UNAVAILABLE', 'The companion is still starting');
+      }
+      const { gateway, links } = connections;
+      const { security, ask } = policy.resolve(null);
+      return {
+        pid: process.pid,
+        version,
+        startedAtMs,
+        gateway: {
+          url: gateway.url,
+          mode: gateway.mode,
+          connected: {
+            node: links.node.state.kind === 'connected',
+            operator: links.operator.state.kind === 'connected',
+          },
+        },
+        execSocket: stateDir.execSocket,
+        controlSocket: stateDir.controlSocket,
+        bridgeSocket: null,
+        nodeId: identity.deviceId,
+        policy: { path: stateDir.approvals, security, ask, problem: policy.current().problem },
+        pendingApprovals: desk.list().length,
+      };
+    },
+  };
+}

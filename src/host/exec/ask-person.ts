@@ -1,0 +1,107 @@
+import type { ApprovalOutcome, ApprovalSubject } from '#core/approvals/types.ts';
+import { execFailures } from '#core/exec/failures.ts';
+import { withoutPresenter, wouldAllow } from '#core/exec/policy-checks.ts';
+import { promptLimitMs } from '#core/exec/prompt-limit.ts';
+import type { FrozenPlan } from '#core/exec/types.ts';
+import type { PolicyVerdict, ProposedRule, ResolvedPolicy } from '#core/policy/types.ts';
+import { automaticPermit, byPerson, cancelledRefusal, refusal, refusedOutcome } from './rulings.ts';
+import type { Authorization, ExecCase, ExecHostDeps } from './types.ts';
+
+type PromptVerdict = Extract<PolicyVerdict, { kind: 'prompt' }>;
+
+/** The policy a question is asked under. */
+export interface PolicyView {
+  readonly policy: ResolvedPolicy;
+  readonly hash: string;
+}
+
+/** Asks, and turns the outcome into an authorization. Only `allowed` ever permits. */
+export async function askPerson(
+  run: ExecCase,
+  plan: FrozenPlan,
+  view: PolicyView,
+  verdict: PromptVerdict,
+  deps: ExecHostDeps,
+): Promise<Authorization> {
+  const { clock, engine } = deps;
+  const { always } = verdict;
+  const offersAlways =
+    always !== null && wouldAllow(engine, plan, view.policy, always, clock.now());
+  const ticket = deps.desk.ask(
+    {
+      id: run.requestId,
+      kind: 'exec',
+      subject: subjectOf(run, plan, view.policy, verdict.why),
+      planDigest: plan.digest,
+      offered: offersAlways ? ['allow-once', 'allow-always', 'deny'] : ['allow-once', 'deny'],
+      timeoutMs: promptLimitMs(run.origin, clock.now() - run.arrivedAtMs),
+    },
+    run.signal,
+  );
+  const outcome = await ticket.outcome;
+  const nobody = outcome.kind === 'cancelled' && outcome.why === 'no-presenter';
+  if (nobody) return fallback(plan, view, deps);
+  if (outcome.kind !== 'allowed') return refusedOutcome(outcome, clock.now());
+  return allowedBy(outcome, offersAlways ? always : null, view, verdict.why, clock.now());
+}
+
+function allowedBy(
+  outcome: Extract<ApprovalOutcome, { kind: 'allowed' }>,
+  always: ProposedRule | null,
+  view: PolicyView,
+  reason: string,
+  decidedAtMs: number,
+): Authorization {
+  const { decision } = outcome;
+  // An answer that was not offered is no answer (exec-ipc §7.3).
+  if (decision === 'allow-always' && always === null) {
+    return cancelledRefusal('not-offered', decidedAtMs);
+  }
+  return {
+    kind: 'permit',
+    ruling: {
+      ...byPerson(outcome.by),
+      outcome: 'allowed',
+      decision,
+      reason,
+      ruleId: null,
+      decidedAtMs,
+    },
+    always: decision === 'allow-always' ? always : null,
+    policyHash: view.hash,
+  };
+}
+
+/** Nobody can be asked: `askFallback` decides, by default no (decisions "Who allowed it"). */
+function fallback(plan: FrozenPlan, view: PolicyView, deps: ExecHostDeps): Authorization {
+  const decidedAtMs = deps.clock.now();
+  const verdict = deps.engine(plan, withoutPresenter(view.policy), decidedAtMs);
+  if (verdict.kind !== 'allow') {
+    return refusal(execFailures.allowlistMiss, 'policy', decidedAtMs);
+  }
+  const why = `Nobody could be asked, and the fallback allows it: ${verdict.why}`;
+  return automaticPermit({ ...verdict, why }, view.hash, decidedAtMs);
+}
+
+/** Names are shown as the caller gave them: an unnamed agent is not shown as `main`. */
+function subjectOf(
+  { request, origin }: ExecCase,
+  plan: FrozenPlan,
+  policy: ResolvedPolicy,
+  why: string,
+): ApprovalSubject {
+  return {
+    commandText: plan.commandText,
+    argv: plan.argv,
+    cwd: plan.cwd.path,
+    executable: plan.executable.path,
+    agentId: request.agentId,
+    sessionKey: request.sessionKey,
+    nodeId: origin.nodeId,
+    host: origin.nodeName,
+    security: policy.security,
+    ask: policy.ask,
+    env: plan.envDelta,
+    why,
+  };
+}

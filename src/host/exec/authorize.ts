@@ -1,0 +1,97 @@
+import { acceptedCommandTexts } from '#core/exec/command-text.ts';
+import { execFailures } from '#core/exec/failures.ts';
+import { wouldAllow } from '#core/exec/policy-checks.ts';
+import type { ExecFailure, FrozenPlan } from '#core/exec/types.ts';
+import type { PolicyVerdict } from '#core/policy/types.ts';
+import type { GrantedApproval } from '#core/ports.ts';
+import { askPerson, type PolicyView } from './ask-person.ts';
+import { automaticPermit, byPerson, refusal } from './rulings.ts';
+import type { Authorization, ExecCase, ExecHostDeps, Refusal } from './types.ts';
+
+/**
+ * Refuses before anything is looked up when no request of this agent can be allowed: nobody learns
+ * from a closed companion which programs exist (S16).
+ */
+export function closedPolicy(run: ExecCase, deps: ExecHostDeps): Refusal | null {
+  const now = deps.clock.now();
+  if (deps.store.current().problem !== null) {
+    return refusal(execFailures.storeUnusable, 'policy', now);
+  }
+  const { security } = deps.store.resolve(run.request.agentId);
+  return security === 'deny' ? refusal(execFailures.securityDeny, 'policy', now) : null;
+}
+
+/** Decides one frozen plan (exec-ipc §3.4). What the caller says was approved counts for nothing. */
+export async function authorize(
+  run: ExecCase,
+  plan: FrozenPlan,
+  deps: ExecHostDeps,
+): Promise<Authorization> {
+  const { clock, store } = deps;
+  // Taken first, so that one approval never lets two runs through (S12).
+  const grant = deps.grants.consume(grantFacts(run, plan));
+  const view: PolicyView = { policy: store.resolve(plan.agentId), hash: store.current().hash };
+  const verdict = deps.engine(plan, view.policy, clock.now());
+  const isMiss = verdict.kind === 'deny' && verdict.reason === 'allowlist-miss';
+  if (verdict.kind === 'deny' && !isMiss) {
+    return refusal(denial(verdict.reason), 'policy', clock.now());
+  }
+  // A claimed deny only narrows, so it is honoured; a claimed allow is dropped (D6, S1).
+  if (run.request.claimedDecision === 'deny') {
+    return refusal(execFailures.userDenied, 'request', clock.now(), 'denied');
+  }
+  if (verdict.kind === 'allow') return automaticPermit(verdict, view.hash, clock.now());
+  if (grant !== null) return byGrant(grant, plan, verdict, view, deps);
+  if (verdict.kind === 'deny') {
+    return refusal(execFailures.allowlistMiss, 'policy', clock.now());
+  }
+  return await askPerson(run, plan, view, verdict, deps);
+}
+
+function grantFacts({ request, origin }: ExecCase, plan: FrozenPlan) {
+  return {
+    commandTexts: acceptedCommandTexts(plan.argv),
+    argv: plan.argv,
+    cwd: request.cwd,
+    agentId: request.agentId,
+    sessionKey: request.sessionKey,
+    nodeId: origin.nodeId,
+    // What was asked for, not what survived: the approval did not show it either (S12).
+    envKeys: Object.keys(request.env).sort(),
+  };
+}
+
+function denial(reason: Extract<PolicyVerdict, { kind: 'deny' }>['reason']): ExecFailure {
+  return reason === 'store-unusable' ? execFailures.storeUnusable : execFailures.securityDeny;
+}
+
+/** A person answered our own Gateway before the run was asked for (D6). */
+function byGrant(
+  grant: GrantedApproval,
+  plan: FrozenPlan,
+  verdict: Exclude<PolicyVerdict, { kind: 'allow' }>,
+  view: PolicyView,
+  deps: ExecHostDeps,
+): Authorization {
+  const decidedAtMs = deps.clock.now();
+  const always = verdict.kind === 'prompt' ? verdict.always : null;
+  const mayStore =
+    grant.decision === 'allow-always' &&
+    always !== null &&
+    wouldAllow(deps.engine, plan, view.policy, always, decidedAtMs);
+  const surface = grant.outcome.kind === 'allowed' ? byPerson(grant.outcome.by).surface : null;
+  return {
+    kind: 'permit',
+    ruling: {
+      outcome: 'allowed',
+      decision: grant.decision,
+      decidedBy: 'grant',
+      surface,
+      reason: `approval ${grant.approvalId} of the Gateway`,
+      ruleId: null,
+      decidedAtMs,
+    },
+    always: mayStore ? always : null,
+    policyHash: view.hash,
+  };
+}

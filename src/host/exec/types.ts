@@ -1,0 +1,64 @@
+import type { ApprovalDesk } from '#core/approvals/types.ts';
+import type { PlanDeps } from '#core/exec/plan.ts';
+import type { ExecFailure, ExecOrigin, ExecRequest } from '#core/exec/types.ts';
+import type { PolicyEngine, ProposedRule } from '#core/policy/types.ts';
+import type {
+  ApprovalGrants,
+  AuditEntry,
+  AuditLog,
+  Clock,
+  CommandRunner,
+  Ids,
+  Logger,
+  PolicyStore,
+} from '#core/ports.ts';
+
+export interface ExecHostDeps {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly plan: PlanDeps;
+  readonly engine: PolicyEngine;
+  readonly store: PolicyStore;
+  readonly grants: ApprovalGrants;
+  readonly desk: ApprovalDesk;
+  readonly runner: CommandRunner;
+  readonly audit: AuditLog;
+  /** Whether the OS lets us record the screen; a headless companion says no. */
+  readonly screenRecording: () => boolean;
+  /** Tail kept per stream; {@link defaultMaxBytesPerStream} when absent. */
+  readonly maxBytesPerStream?: number;
+}
+
+/** One request on its way through the host. */
+export interface ExecCase {
+  readonly request: ExecRequest;
+  readonly origin: ExecOrigin;
+  readonly signal: AbortSignal;
+  /** Ours; names the question and the audit row. */
+  readonly requestId: string;
+  readonly arrivedAtMs: number;
+}
+
+/** What was decided and by whom: the part of an audit row that only the decision knows. */
+export type Ruling = Pick<
+  AuditEntry,
+  'outcome' | 'decision' | 'decidedBy' | 'surface' | 'reason' | 'ruleId'
+> & { readonly decidedAtMs: number };
+
+export interface Permit {
+  readonly kind: 'permit';
+  readonly ruling: Ruling;
+  /** Rule to store before the run. */
+  readonly always: ProposedRule | null;
+  /** Hash of the policy document the decision was made under. */
+  readonly policyHash: string;
+}
+
+export interface Refusal {
+  readonly kind: 'refusal';
+  readonly ruling: Ruling;
+  readonly error: ExecFailure;
+}
+
+export type Authorization = Permit | Refusal;

@@ -1,0 +1,245 @@
+import type { ApprovalDesk, ApprovalOutcome, PendingApproval } from '#core/approvals/types.ts';
+import { CompanionError } from '#core/errors.ts';
+import type { Clock, Hasher, Ids } from '#core/ports.ts';
+import { execDecisionSchema } from '#protocol/exec-socket.ts';
+import {
+  type ExecApprovalDecision,
+  type ExecApprovalRequestParams,
+  execApprovalIdParamsSchema,
+  execApprovalListParamsSchema,
+  execApprovalRequestParamsSchema,
+  execApprovalResolveParamsSchema,
+} from '#protocol/gateway-approvals.ts';
+import {
+  createApprovalEvents,
+  decisionOf,
+  requestedPayload,
+  wireExpiry,
+} from '../approval-events.ts';
+import type { GrantBook } from '../approval-grants.ts';
+import { approvalAskOf, grantOf } from '../approval-request.ts';
+import { clientIdentity, clientName } from '../callers.ts';
+import { parseParams } from '../params.ts';
+import {
+  createRecentApprovals,
+  decisionPayload,
+  type RecentApproval,
+  recentApproval,
+  terminalReason,
+} from '../recent-approvals.ts';
+import type { Broadcaster, GatewayFeature, MethodCall, Session } from '../types.ts';
+
+export interface ExecApprovalsFeatureDeps {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly hasher: Hasher;
+  readonly broadcaster: Broadcaster;
+  readonly desk: ApprovalDesk;
+  readonly grants: Pick<GrantBook, 'add'>;
+  /** `Invocations.hasRunInFlight`. */
+  readonly hasRunInFlight: (caller: string) => boolean;
+}
+
+/** One `exec.approval.request` that waits. */
+interface OpenRequest {
+  readonly asker: string;
+  readonly claimedPath: string | null;
+  readonly settled: Promise<RecentApproval>;
+}
+
+/** `exec.approval.*`: asking and answering through the Gateway (gateway §9, exec-ipc §6). */
+export function createExecApprovalsFeature(deps: ExecApprovalsFeatureDeps): GatewayFeature {
+  return new ExecApprovals(deps).feature();
+}
+
+class ExecApprovals {
+  readonly #deps: ExecApprovalsFeatureDeps;
+  readonly #open = new Map<string, OpenRequest>();
+  readonly #recent;
+  readonly #events;
+  readonly #stopping = new AbortController();
+
+  constructor(deps: ExecApprovalsFeatureDeps) {
+    this.#deps = deps;
+    this.#recent = createRecentApprovals(deps.clock);
+    this.#events = createApprovalEvents({
+      ...deps,
+      claimedPath: (id) => this.#open.get(id)?.claimedPath ?? null,
+      onCleared: (approval, outcome) =>
+        this.#recent.add(approval.id, recentApproval(approval, outcome)),
+    });
+  }
+
+  feature(): GatewayFeature {
+    return {
+      methods: {
+        'exec.approval.request': (params, call) => this.#request(params, call),
+        'exec.approval.resolve': (params, call) => this.#resolve(params, call.session),
+        'exec.approval.waitDecision': (params) => this.#waitDecision(params),
+        'exec.approval.list': (params) => this.#list(params),
+        'exec.approval.get': (params) => this.#get(params),
+      },
+      events: ['exec.approval.requested', 'exec.approval.resolved'],
+      connected: (session) => this.#events.connected(session),
+      disconnected: (session) => this.#events.disconnected(session),
+      stop: () => {
+        this.#stopping.abort();
+        this.#events.stop();
+      },
+    };
+  }
+
+  async #request(params: unknown, call: MethodCall): Promise<ExecApprovalDecision> {
+    const method = 'exec.approval.request';
+    const request = parseParams(method, execApprovalRequestParamsSchema, params);
+    const id = request.id ?? this.#deps.ids.uuid();
+    if (this.#open.has(id) || this.#deps.desk.get(id)) {
+      throw new CompanionError('INVALID_REQUEST', 'approval id already pending');
+    }
+    // An answer names the id alone: reused, it could meet another command on its way (S24).
+    if (this.#recent.get(id)) {
+      throw new CompanionError('INVALID_REQUEST', 'approval id already used; choose a new one');
+    }
+    const accept = request.twoPhase === true ? call.accept : undefined;
+    // Who waits in two phases may come back on another connection and ask with waitDecision.
+    const signal = accept ? this.#stopping.signal : call.signal;
+    const { approval, settled } = this.#ask(id, request, call.session, signal);
+    const { createdAtMs } = approval;
+    accept?.({ status: 'accepted', id, createdAtMs, expiresAtMs: wireExpiry(approval) });
+    return decisionPayload(id, await settled);
+  }
+
+  #ask(
+    id: string,
+    request: ExecApprovalRequestParams,
+    session: Session,
+    signal: AbortSignal,
+  ): { readonly approval: PendingApproval; readonly settled: Promise<RecentApproval> } {
+    const { promise: settled, resolve } = Promise.withResolvers<RecentApproval>();
+    // Before asking: the queue shows the question, and may even get its answer, inside `ask`.
+    this.#open.set(id, {
+      asker: clientIdentity(session),
+      claimedPath: request.resolvedPath ?? null,
+      settled,
+    });
+    try {
+      const ask = approvalAskOf(id, request, clientName(session), this.#deps.hasher);
+      const ticket = this.#deps.desk.ask(ask, signal);
+      void ticket.outcome.then((outcome) => {
+        this.#finish(id, request, ticket.approval, outcome);
+        resolve(recentApproval(ticket.approval, outcome));
+      });
+      return { approval: ticket.approval, settled };
+    } catch (error) {
+      this.#open.delete(id);
+      throw error;
+    }
+  }
+
+  #finish(
+    id: string,
+    request: ExecApprovalRequestParams,
+    approval: PendingApproval,
+    outcome: ApprovalOutcome,
+  ): void {
+    this.#open.delete(id);
+    this.#recent.add(id, recentApproval(approval, outcome));
+    const grant = outcome.kind === 'allowed' ? grantOf(id, request, outcome) : null;
+    if (grant) this.#deps.grants.add(grant);
+  }
+
+  #resolve(params: unknown, session: Session) {
+    const method = 'exec.approval.resolve';
+    const { id, decision: text } = parseParams(method, execApprovalResolveParamsSchema, params);
+    const decision = execDecisionSchema.safeParse(text).data;
+    if (!decision) throw new CompanionError('INVALID_REQUEST', 'invalid decision');
+    const approval = this.#deps.desk.get(id);
+    if (!approval) return this.#repeat(id, decision);
+    if (decision !== 'deny') this.#refuseSelfApproval(approval, session);
+    const result = this.#deps.desk.answer({
+      id,
+      decision,
+      by: { surface: 'gateway-operator', who: clientName(session) },
+      displayDigest: null,
+    });
+    switch (result) {
+      case 'accepted':
+        return { ok: true };
+      case 'unknown':
+        throw unknownApproval();
+      case 'not-offered':
+        throw new CompanionError('INVALID_REQUEST', `${decision} is unavailable for this command`);
+      case 'stale':
+        // The wire cannot say which text was read, and more requests have joined since.
+        throw new CompanionError(
+          'INVALID_REQUEST',
+          'approval changed after it was shown; deny it here or allow it in the companion',
+        );
+    }
+  }
+
+  /** The same answer again is fine, another one comes too late (exec-ipc §6.2). */
+  #repeat(id: string, decision: string) {
+    const earlier = this.#recent.get(id);
+    const decided = earlier && decisionOf(earlier.outcome);
+    if (!decided) throw unknownApproval();
+    if (decided === decision) return { ok: true };
+    throw new CompanionError('INVALID_REQUEST', 'approval already resolved', {
+      details: { reason: 'APPROVAL_ALREADY_RESOLVED' },
+    });
+  }
+
+  /**
+   * Nobody allows what they asked for, whatever their scopes or client mode (which is a claim):
+   * neither the device that sent the request nor, for questions raised by a run, a device whose own
+   * `system.run` has no answer yet. Denying is always theirs.
+   */
+  #refuseSelfApproval(approval: PendingApproval, session: Session): void {
+    const who = clientIdentity(session);
+    const asked =
+      approval.kind === 'gateway-request'
+        ? this.#open.get(approval.id)?.asker === who
+        : this.#deps.hasRunInFlight(who);
+    if (!asked) return;
+    throw new CompanionError(
+      'INVALID_REQUEST',
+      'a client may not allow its own request; answer from another device or in the companion',
+      { details: { reason: 'SELF_APPROVAL' } },
+    );
+  }
+
+  async #waitDecision(params: unknown): Promise<ExecApprovalDecision> {
+    const method = 'exec.approval.waitDecision';
+    const { id } = parseParams(method, execApprovalIdParamsSchema, params);
+    const result = (await this.#open.get(id)?.settled) ?? this.#recent.get(id);
+    if (!result) throw new CompanionError('INVALID_REQUEST', 'approval expired or not found');
+    return { ...decisionPayload(id, result), ...terminalReason(result.outcome) };
+  }
+
+  #list(params: unknown) {
+    parseParams('exec.approval.list', execApprovalListParamsSchema, params ?? {});
+    return this.#deps.desk
+      .list()
+      .map((one) => requestedPayload(one, this.#open.get(one.id)?.claimedPath ?? null));
+  }
+
+  #get(params: unknown) {
+    const { id } = parseParams('exec.approval.get', execApprovalIdParamsSchema, params);
+    const approval = this.#deps.desk.get(id);
+    if (!approval) throw unknownApproval();
+    const { subject, offered } = approval;
+    return {
+      id,
+      commandText: subject.commandText,
+      allowedDecisions: offered,
+      host: subject.host,
+      nodeId: subject.nodeId,
+      agentId: subject.agentId,
+      expiresAtMs: wireExpiry(approval),
+    };
+  }
+}
+
+function unknownApproval(): CompanionError {
+  return new CompanionError('INVALID_REQUEST', 'unknown approval id');
+}

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { CompanionError, errorText } from '#core/errors.ts';
+import type { Logger, Notification, Notifier } from '#core/ports.ts';
+
+export interface HeadlessNotifierDeps {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+}
+
+/** A desktop shows less than this; the rest of an agent's text is not worth an argument list. */
+const maxTitle = 200;
+const maxBody = 2_000;
+/** How long a notification program may take. */
+const patienceMs = 5_000;
+
+/**
+ * Notifications without a window of our own (D10): `notify-send` on Linux, node-notifier's helper on
+ * macOS. Text of an agent only ever becomes title and body: no action, link or file option is set.
+ */
+export function createHeadlessNotifier(deps: HeadlessNotifierDeps): Notifier {
+  return {
+    async notify(notification) {
+      const title = shorten(notification.title, maxTitle);
+      const body = shorten(notification.body, maxBody);
+      try {
+        if (deps.platform === 'darwin') await showOnMac(title, body, notification);
+        else await showOnLinux(title, body, notification, deps.env);
+      } catch (error) {
+        deps.log.info('notify.failed', { error: errorText(error) });
+        throw new CompanionError('UNAVAILABLE', 'NOT_AUTHORIZED: notifications');
+      }
+    },
+  };
+}
+
+const urgency = { passive: 'low', active: 'normal', timeSensitive: 'critical' } as const;
+
+/** Called directly: node-notifier goes through a shell here and cannot end the options with `--`. */
+function showOnLinux(
+  title: string,
+  body: string,
+  { priority }: Notification,
+  env: HeadlessNotifierDeps['env'],
+): Promise<void> {
+  const args = ['--app-name=OpenClaw Companion', `--urgency=${urgency[priority]}`, '--'];
+  // Bodies may hold markup, links included: an agent's text is only text.
+  const text = body.replace(/[&<>]/g, (one) => `&#${one.charCodeAt(0)};`);
+  return new Promise((resolve, reject) => {
+    execFile(
+      'notify-send',
+      [...args, title || 'OpenClaw', text],
+      { env: { ...env }, timeout: patienceMs, killSignal: 'SIGKILL' },
+      (error) => (error ? reject(error) : resolve()),
+    );
+  });
+}
+
+/** The helper answers only when the notification goes away: silence for a while is success. */
+async function showOnMac(
+  title: string,
+  body: string,
+  { sound, priority }: Notification,
+): Promise<void> {
+  const { default: notifier } = await import('node-notifier');
+  const soundName = sound !== null && /^[A-Za-z0-9 ]{1,40}$/.test(sound) ? sound : null;
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, 1_500);
+    notifier.notify(
+      {
+        title: notAnOption(title || 'OpenClaw'),
+        message: notAnOption(body || ' '),
+        ...(soundName !== null && priority !== 'passive' ? { sound: soundName } : {}),
+        timeout: 5,
+      },
+      (error) => {
+        clearTimeout(timer);
+        if (error) reject(error);
+        else resolve();
+      },
+    );
+  });
+}
+
+/** The helper takes text that starts like an option or a plist value for one. */
+function notAnOption(text: string): string {
+  return /^[-[({"\\]/.test(text) ? `\u200B${text}` : text;
+}
+
+/** One line of printable text; a zero byte would end the argument. */
+function shorten(text: string, max: number): string {
+  const plain = text.replace(/[^\P{Cc}\n]/gu, ' ').trim();
+  return plain.length > max ? `${plain.slice(0, max - 1)}…` : plain;
+}

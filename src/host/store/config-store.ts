@@ -1,0 +1,93 @@
+import { lstat } from 'node:fs/promises';
+import { type CompanionConfig, companionConfigSchema } from '#core/config.ts';
+import { CompanionError } from '#core/errors.ts';
+import type { Ids } from '#core/ports.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import type { StateDir } from './state-dir.ts';
+
+const tokenBytes = 32;
+
+/**
+ * Reads the configuration without changing it.
+ * @returns null when there is none yet.
+ * @throws CompanionError STATE when it cannot be used, UNSAFE_PATH as `readPrivateFile`.
+ */
+export async function readConfig(path: string): Promise<CompanionConfig | null> {
+  return (await load(path))?.config ?? null;
+}
+
+/**
+ * Reads the configuration for a companion that starts: a missing file or Gateway token is made, a
+ * file that others can read is closed. A malformed file is never overwritten.
+ * @throws CompanionError STATE or UNSAFE_PATH, as {@link readConfig}.
+ */
+export async function openConfig(path: string, ids: Ids): Promise<CompanionConfig> {
+  const loaded = await load(path);
+  const raw = loaded?.raw ?? { ...companionConfigSchema.parse({ version: 1 }) };
+  const config = loaded?.config ?? companionConfigSchema.parse(raw);
+  const { auth } = config.gateway;
+  if (auth.mode === 'token' && auth.token === undefined) {
+    const gateway = { ...asObject(raw.gateway) };
+    gateway.auth = { ...asObject(gateway.auth), mode: 'token', token: ids.token(tokenBytes) };
+    return save(path, { ...raw, gateway });
+  }
+  if (((await lstat(path)).mode & 0o077) !== 0) return save(path, raw);
+  return config;
+}
+
+/**
+ * The secret that opens our own Gateway, for programs that share the state directory.
+ * @returns null before the companion's first start, or in password mode.
+ */
+export async function readGatewayToken(stateDir: StateDir): Promise<string | null> {
+  return (await readConfig(stateDir.config))?.gateway.auth.token ?? null;
+}
+
+interface Loaded {
+  /** As written: unknown keys and key order survive the next write. */
+  readonly raw: Readonly<Record<string, unknown>>;
+  readonly config: CompanionConfig;
+}
+
+async function load(path: string): Promise<Loaded | null> {
+  const text = await readPrivateFile(path);
+  if (text === null) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // The parser's own message quotes the text around the fault, which may be the token.
+    const place = /line \d+ column \d+/.exec(String(error))?.[0];
+    throw unusable(path, `is not valid JSON${place === undefined ? '' : ` (${place})`}`);
+  }
+  const parsed = companionConfigSchema.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const where = issue?.path.map(String).join('.') || 'the top level';
+    throw unusable(path, `cannot be used: ${where}: ${issue?.message ?? 'invalid'}`);
+  }
+  const { auth } = parsed.data.gateway;
+  if (auth.mode === 'password' && auth.password === undefined) {
+    throw unusable(path, 'has gateway.auth.mode "password" but no gateway.auth.password');
+  }
+  return { raw: asObject(value), config: parsed.data };
+}
+
+async function save(
+  path: string,
+  raw: Readonly<Record<string, unknown>>,
+): Promise<CompanionConfig> {
+  const config = companionConfigSchema.parse(raw);
+  await writePrivateFile(path, `${JSON.stringify(raw, null, 2)}\n`);
+  return config;
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function unusable(path: string, what: string): CompanionError {
+  return new CompanionError('STATE', `${path} ${what}`, {
+    hint: 'Repair the file, or move it away to start with a new configuration and a new token.',
+  });
+}

@@ -1,0 +1,201 @@
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openAuditLog } from '#host/audit/audit-log.ts';
+import { auditEntry } from '#support/audit.ts';
+import { createFakeLogger } from '#support/fakes.ts';
+import { tempDir } from '#support/temp-dir.ts';
+
+function bench(path = join(tempDir(), 'state', 'audit.sqlite')) {
+  const log = createFakeLogger();
+  const open = () => {
+    const audit = openAuditLog({ path, log, now: () => 42 });
+    onTestFinished(() => audit.close());
+    return audit;
+  };
+  return { path, log, open };
+}
+
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+describe('rows (AP-16)', () => {
+  it('come back as they were, newest first, within what was asked for', () => {
+    const { open } = bench();
+    const audit = open();
+    const entries = [1_000, 3_000, 2_000, 3_000].map((atMs, index) =>
+      auditEntry({ atMs, requestId: `request-${index}` }),
+    );
+    for (const entry of entries) audit.record(entry);
+    const found = audit.query({});
+    expect(found.map((row) => row.requestId)).toEqual([
+      'request-3',
+      'request-1',
+      'request-2',
+      'request-0',
+    ]);
+    expect(found[3]).toEqual({ ...entries[0], seq: 1 });
+    expect(audit.query({ sinceMs: 2_000, limit: 2 }).map((row) => row.seq)).toEqual([4, 2]);
+  });
+
+  it('survive a restart', () => {
+    const { open } = bench();
+    const first = open();
+    first.record(auditEntry());
+    first.close();
+    expect(open().query({})).toHaveLength(1);
+  });
+
+  it('hold fractions, NUL and lone surrogates without losing the row', () => {
+    const { open, log } = bench();
+    const audit = open();
+    audit.record(auditEntry({ latencyMs: 1.6, commandText: 'a\0b \uD800 c', exitCode: null }));
+    expect(audit.query({})[0]).toMatchObject({
+      latencyMs: 2,
+      commandText: 'a\uFFFDb \uFFFD c',
+      exitCode: null,
+    });
+    expect(log.lines).toEqual([]);
+  });
+
+  it('cannot be changed or deleted through the database', () => {
+    const { open, path } = bench();
+    open().record(auditEntry());
+    const other = new DatabaseSync(path);
+    onTestFinished(() => other.close());
+    expect(() => other.exec('DELETE FROM decisions')).toThrow('only ever added');
+    expect(() => other.exec("UPDATE decisions SET outcome = 'denied'")).toThrow('only ever added');
+  });
+});
+
+describe('the files', () => {
+  it('are private from birth whatever the umask, -wal and -shm included', () => {
+    const before = process.umask(0);
+    onTestFinished(() => void process.umask(before));
+    const { open, path } = bench();
+    open().record(auditEntry());
+    const names = readdirSync(join(path, '..')).sort();
+    expect(names).toEqual(['audit.sqlite', 'audit.sqlite-shm', 'audit.sqlite-wal']);
+    for (const name of names) expect(modeOf(join(path, '..', name)), name).toBe('600');
+    expect(modeOf(join(path, '..'))).toBe('700');
+  });
+
+  it('are closed again when others could read them', () => {
+    const { open, path } = bench();
+    open().close();
+    chmodSync(path, 0o644);
+    open();
+    expect(modeOf(path)).toBe('600');
+  });
+
+  it.each(['', '-wal', '-shm'])(
+    'are refused as a symbolic link (audit.sqlite%s, S21)',
+    (suffix) => {
+      const { open, path } = bench();
+      open().close();
+      const target = join(tempDir(), 'elsewhere');
+      writeFileSync(target, '');
+      const linked = suffix === '' ? join(path, '..', 'other.sqlite') : path;
+      symlinkSync(target, `${linked}${suffix}`);
+      expect(() => openAuditLog({ path: linked, log: createFakeLogger() })).toThrow(
+        'symbolic link',
+      );
+      expect(readFileSync(target, 'utf8')).toBe('');
+    },
+  );
+
+  it('are refused with a second hard link', () => {
+    const { open, path } = bench();
+    open().close();
+    linkSync(path, join(tempDir(), 'second'));
+    expect(() => open()).toThrow('second hard link');
+  });
+});
+
+describe('a damaged database', () => {
+  it('is moved aside at the start and a new one is begun, with a log line', () => {
+    const { open, path, log } = bench();
+    mkdirSync(join(path, '..'), { mode: 0o700 });
+    writeFileSync(path, 'this is no database, but somebody may want it back', { mode: 0o600 });
+    const audit = open();
+    audit.record(auditEntry());
+    expect(audit.query({})).toHaveLength(1);
+    expect(readFileSync(`${path}.damaged-42`, 'utf8')).toContain('no database');
+    expect(log.lines.map((line) => line.event)).toEqual(['audit.database.damaged']);
+  });
+
+  it('never overwrites one that was moved aside before', () => {
+    const { open, path } = bench();
+    mkdirSync(join(path, '..'), { mode: 0o700 });
+    for (const text of ['first, long enough to be read', 'second, long enough to be read']) {
+      writeFileSync(path, text, { mode: 0o600 });
+      open().close();
+    }
+    expect(readFileSync(`${path}.damaged-42`, 'utf8')).toContain('first');
+    expect(readFileSync(`${path}.damaged-42-1`, 'utf8')).toContain('second');
+  });
+
+  it('that shows only while writing loses no new row', () => {
+    const { open, path } = bench();
+    const first = open();
+    for (let index = 0; index < 500; index += 1)
+      first.record(auditEntry({ requestId: `${index}` }));
+    first.close();
+    const bytes = readFileSync(path);
+    // Page 1 stays whole, so that it opens; the rows behind it are gone.
+    writeFileSync(
+      path,
+      Buffer.concat([bytes.subarray(0, 4_096), Buffer.alloc(bytes.length - 4_096, 0xff)]),
+    );
+    const audit = open();
+    audit.record(auditEntry({ requestId: 'after' }));
+    expect(audit.query({}).map((row) => row.requestId)).toEqual(['after']);
+    expect(audit.health()).toMatchObject({ ok: true, failures: 0 });
+    expect(readdirSync(join(path, '..'))).toContain('audit.sqlite.damaged-42');
+  });
+
+  it('is left alone when a newer version wrote it', () => {
+    const { open, path } = bench();
+    open().close();
+    const newer = new DatabaseSync(path);
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    expect(() => open()).toThrow('newer version');
+    expect(readdirSync(join(path, '..'))).toEqual(['audit.sqlite']);
+  });
+});
+
+describe('a failing write', () => {
+  it('is counted, logged once per reason, shown in health, and never thrown', () => {
+    const { open, log } = bench();
+    const audit = open();
+    audit.close();
+    audit.record(auditEntry());
+    audit.record(auditEntry());
+    expect(audit.health()).toMatchObject({ ok: false, failures: 2 });
+    expect(audit.health().lastError).toEqual(expect.any(String));
+    expect(log.lines.map((line) => line.event)).toEqual(['audit.write.failed']);
+  });
+
+  it('stops counting as failing with the next row that is kept', () => {
+    const { open, path } = bench();
+    const audit = open();
+    const blocker = new DatabaseSync(path);
+    onTestFinished(() => blocker.close());
+    blocker.exec('BEGIN IMMEDIATE');
+    audit.record(auditEntry());
+    expect(audit.health()).toMatchObject({ ok: false, failures: 1 });
+    blocker.exec('COMMIT');
+    audit.record(auditEntry());
+    expect(audit.health()).toMatchObject({ ok: true, failures: 1 });
+  });
+});

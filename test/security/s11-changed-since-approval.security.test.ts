@@ -1,0 +1,156 @@
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { allowAlways, allowOnce, canaryCommand, createExecBench } from '#support/exec-host.ts';
+import { tempDir } from '#support/temp-dir.ts';
+
+const stale = {
+  ok: false,
+  error: {
+    code: 'UNAVAILABLE',
+    message: 'SYSTEM_RUN_DENIED: changed since approval',
+    reason: 'approval-stale',
+  },
+};
+
+/** A program in a folder of its own that leaves a file behind when it, or what replaced it, runs. */
+function scene() {
+  const dir = tempDir();
+  const canary = canaryCommand();
+  const write = (path: string, note: string) => {
+    writeFileSync(path, `#!/bin/sh\n# ${note}\n${canary.argv.join(' ')}\n`);
+    chmodSync(path, 0o755);
+    return path;
+  };
+  mkdirSync(join(dir, 'bin'));
+  mkdirSync(join(dir, 'work'));
+  return { dir, write, ran: canary.ran, tool: write(join(dir, 'bin/tool'), 'good') };
+}
+
+describe('S11: changed between the answer and the run', () => {
+  const attacks: [string, (at: ReturnType<typeof scene>) => void][] = [
+    ['the program is written to', ({ tool }) => appendFileSync(tool, '# evil\n')],
+    [
+      'the program is replaced by one of the same size',
+      ({ tool, write, dir }) => renameSync(write(join(dir, 'new'), 'evil'), tool),
+    ],
+    ['the program is removed', ({ tool }) => rmSync(tool)],
+    [
+      'the program becomes a link',
+      ({ tool, write, dir }) => {
+        rmSync(tool);
+        symlinkSync(write(join(dir, 'new'), 'evil'), tool);
+      },
+    ],
+    [
+      'the folder is replaced',
+      ({ dir }) => {
+        renameSync(join(dir, 'work'), join(dir, 'old'));
+        mkdirSync(join(dir, 'work'));
+      },
+    ],
+    [
+      'the folder becomes a link',
+      ({ dir }) => {
+        renameSync(join(dir, 'work'), join(dir, 'old'));
+        symlinkSync('/tmp', join(dir, 'work'));
+      },
+    ],
+    ['the folder is removed', ({ dir }) => rmSync(join(dir, 'work'), { recursive: true })],
+  ];
+
+  it.each(attacks)('%s: nothing runs and nothing is stored', async (_, attack) => {
+    for (const answer of [allowOnce, allowAlways]) {
+      const at = scene();
+      const { run, desk, store, rows } = createExecBench();
+      desk.answerWith(() => {
+        attack(at);
+        return answer;
+      });
+      expect(await run({ argv: [at.tool], cwd: join(at.dir, 'work') })).toEqual(stale);
+      expect(desk.asked).toHaveLength(1);
+      expect(at.ran()).toBe(false);
+      expect(store.rules).toEqual([]);
+      expect(rows).toMatchObject([
+        { outcome: 'denied', decidedBy: 'policy', reason: 'approval-stale', surface: 'terminal' },
+      ]);
+    }
+  });
+
+  it.each([
+    ['the link to the folder', 'link'],
+    ['a link above the folder', 'up/work'],
+  ])('%s is swapped: nothing runs', async (_, cwd) => {
+    const at = scene();
+    const link = join(at.dir, cwd.split('/')[0] ?? '');
+    symlinkSync(cwd === 'link' ? join(at.dir, 'work') : at.dir, link);
+    mkdirSync(join(at.dir, 'other/work'), { recursive: true });
+    const { run, desk } = createExecBench();
+    desk.answerWith(() => {
+      rmSync(link);
+      symlinkSync(join(at.dir, 'other'), link);
+      return allowOnce;
+    });
+    expect(await run({ argv: [at.tool], cwd: join(at.dir, cwd) })).toEqual(stale);
+    expect(at.ran()).toBe(false);
+  });
+
+  it('another program of that name comes first on the search path: nothing runs', async () => {
+    const at = scene();
+    const first = tempDir();
+    const { run, desk } = createExecBench({
+      plan: { searchPath: `${first}:${join(at.dir, 'bin')}` },
+    });
+    desk.answerWith(() => {
+      at.write(join(first, 'tool'), 'evil');
+      return allowOnce;
+    });
+    expect(await run({ argv: ['tool'] })).toEqual(stale);
+    expect(at.ran()).toBe(false);
+  });
+
+  it('the policy starts to deny, or its store breaks: nothing runs', async () => {
+    for (const change of ['deny', 'break'] as const) {
+      const at = scene();
+      const { run, desk, store } = createExecBench();
+      desk.answerWith(() => {
+        if (change === 'deny') store.edit({ security: 'deny' });
+        else store.break('not JSON');
+        return allowOnce;
+      });
+      expect(await run({ argv: [at.tool] })).toEqual(stale);
+      expect(at.ran()).toBe(false);
+    }
+  });
+
+  it('an unrelated rule is added meanwhile: the answer still counts', async () => {
+    const at = scene();
+    const { run, desk, store } = createExecBench();
+    desk.answerWith(() => {
+      store.edit({ rules: [] });
+      return allowOnce;
+    });
+    expect(await run({ argv: [at.tool] })).toMatchObject({ ok: true });
+    expect(at.ran()).toBe(true);
+  });
+
+  it('files inside the folder change: the answer still counts', async () => {
+    const at = scene();
+    const cwd = join(at.dir, 'work');
+    const { run, desk } = createExecBench();
+    desk.answerWith(() => {
+      writeFileSync(join(cwd, 'note'), 'x');
+      return allowOnce;
+    });
+    expect(await run({ argv: [at.tool], cwd })).toMatchObject({ ok: true });
+    expect(at.ran()).toBe(true);
+  });
+});

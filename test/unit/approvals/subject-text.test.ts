@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  approvalLines,
+  displayDigest,
+  questionDigest,
+  type ShownApproval,
+} from '#core/approvals/subject-text.ts';
+import { askOf, subjectOf } from '#support/approvals.ts';
+import { fakeHasher } from '#support/fakes.ts';
+
+const textOf = (approval: ShownApproval, id: string) =>
+  approvalLines(approval).flatMap((line) => (line.id === id ? [line.text] : []));
+
+describe('approvalLines', () => {
+  it('names who, what, with which program, where, with which variables and why, in this order (AP-02)', () => {
+    const lines = approvalLines({ ...subjectOf({ env: { FOO: 'bar' } }), kind: 'exec' });
+    expect(lines.map((line) => line.id)).toEqual([
+      'title',
+      'node',
+      'session',
+      'command',
+      'executable',
+      'cwd',
+      'env',
+      'security',
+      'ask',
+      'permissions',
+      'why',
+    ]);
+    expect(lines.find((line) => line.id === 'env')?.text).toBe('FOO=bar');
+  });
+
+  it('quotes the names an asker gave and marks them as claimed (S25)', () => {
+    const approval = {
+      ...subjectOf({ host: 'mac', executable: '/bin/ls' }),
+      kind: 'socket-request',
+    };
+    expect(textOf(approval, 'title')).toEqual(['"main" (claimed) asks to allow a command']);
+    expect(textOf(approval, 'session')).toEqual(['"session-1" (claimed)']);
+    expect(textOf(approval, 'node')).toEqual(['"node-1" (claimed)']);
+    expect(textOf(approval, 'host')).toEqual(['"mac" (claimed)']);
+    expect(textOf(approval, 'executable')).toEqual(['"/bin/ls" (claimed)']);
+  });
+
+  it('takes node and program of a run of ours as proved, its agent still as claimed', () => {
+    const approval = { ...subjectOf(), kind: 'exec' };
+    expect(textOf(approval, 'node')).toEqual(['node-1']);
+    expect(textOf(approval, 'executable')).toEqual(['/bin/ls']);
+    expect(textOf(approval, 'title')).toEqual(['"main" (claimed) wants to run a command']);
+  });
+
+  it('does not let a name end its own quotation', () => {
+    const approval = subjectOf({ agentId: 'x" (verified) "y' });
+    expect(textOf(approval, 'title')[0]).toBe(
+      '"x\\" (verified) \\"y" (claimed) asks to allow a command',
+    );
+  });
+
+  it('shows the arguments where the text of an asker hides their borders', () => {
+    const approval = {
+      ...subjectOf({ commandText: 'rm a b', argv: ['rm', 'a b'] }),
+      kind: 'gateway-request',
+    };
+    expect(textOf({ ...approval, argv: ['rm', 'a b', ''] }, 'arguments')).toEqual([
+      '0: rm\n1: a b\n2: ',
+    ]);
+    expect(textOf({ ...approval, commandText: 'rm a b c' }, 'arguments')).toEqual([
+      '0: rm\n1: a b',
+    ]);
+    expect(textOf({ ...approval, commandText: 'rm a b' }, 'arguments')).toEqual([]);
+  });
+
+  it('says how many requests one answer is for', () => {
+    expect(textOf({ ...subjectOf(), count: 1 }, 'count')).toEqual([]);
+    expect(textOf({ ...subjectOf(), count: 3 }, 'count')[0]).toContain('3 identical requests');
+  });
+
+  it('shows the last character of a command of 65 536 (S5)', () => {
+    const commandText = `${'x'.repeat(65_520)}; evil | sh`;
+    expect(textOf(subjectOf({ commandText }), 'command')).toEqual([commandText]);
+  });
+});
+
+describe('displayDigest', () => {
+  const ask = askOf();
+  const digestOf = (other: Partial<typeof ask>) => questionDigest({ ...ask, ...other }, fakeHasher);
+
+  it('changes with everything that is shown, with the plan and with the count', () => {
+    const changes = [
+      {},
+      { kind: 'gateway-request' as const },
+      { planDigest: 'other' },
+      { offered: ['deny' as const] },
+      ...Object.entries({
+        commandText: 'x',
+        cwd: 'x',
+        executable: 'x',
+        agentId: 'x',
+        sessionKey: 'x',
+        nodeId: 'x',
+        host: 'x',
+        security: 'x',
+        ask: 'x',
+        env: { x: 'x' },
+        why: 'x',
+      }).map(([name, value]) => ({ subject: subjectOf({ [name]: value }) })),
+    ];
+    const digests = changes.map((change) => digestOf(change));
+    expect(new Set(digests).size).toBe(changes.length);
+    const counted = [1, 2, 12].map((count) => displayDigest(digests[0] ?? '', count, fakeHasher));
+    expect(new Set(counted).size).toBe(3);
+  });
+
+  it('is equal for equal questions, whatever their deadlines (property)', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(), (commandText, timeoutMs) => {
+        const subject = subjectOf({ commandText });
+        expect(digestOf({ subject, timeoutMs })).toBe(digestOf({ subject, timeoutMs: null }));
+      }),
+    );
+  });
+});

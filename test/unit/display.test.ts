@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { displayBlock, displayText, mixedScript } from '#core/display.ts';
+import { forbiddenCodePoints, forbiddenIn } from '#support/code-points.ts';
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc
+    .array(fc.oneof(fc.nat(0xffff), fc.constantFrom(...forbiddenCodePoints)), { maxLength: 40 })
+    .map((codes) => String.fromCodePoint(...codes)),
+);
+
+describe('displayText', () => {
+  it('leaves ordinary text of any script as it is', () => {
+    for (const text of ['ls -la ~/code', 'echo "日本語 año Ωmega"', 'русский текст', '👍 done']) {
+      expect(displayText(text)).toEqual({ text, escaped: false });
+    }
+  });
+
+  it('never lets a forbidden code point through, and cuts nothing (property)', () => {
+    fc.assert(
+      fc.property(anyText, (raw) => {
+        const { text, escaped } = displayText(raw);
+        expect(forbiddenIn(text)).toEqual([]);
+        expect(escaped).toBe(text !== raw);
+        const back = text.replace(/\\u\{([0-9A-F]+)\}/g, (whole, hex) =>
+          raw.includes(whole) ? whole : String.fromCodePoint(Number.parseInt(hex, 16)),
+        );
+        if (!raw.includes('\\u{')) expect(back).toBe(raw);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('escapes upper case, without padding', () => {
+    expect(displayText('\u0000\u202E\u{E0041}\uDFFF').text).toBe(
+      '\\u{0}\\u{202E}\\u{E0041}\\u{DFFF}',
+    );
+  });
+
+  it('keeps a text of 65 536 characters whole and stays quick', () => {
+    const raw = `${'a'.repeat(65_530)}; evil`;
+    expect(displayText(raw).text).toBe(raw);
+  });
+});
+
+describe('displayBlock', () => {
+  it('shows a newline as a glyph and a break, everything else like displayText', () => {
+    expect(displayBlock('one\ntwo\r\n\nend')).toEqual({
+      text: 'one↵\ntwo\\u{D}↵\n↵\nend',
+      escaped: true,
+    });
+    expect(displayBlock('one\ntwo').escaped).toBe(false);
+  });
+
+  it('has no forbidden code point but its own breaks (property)', () => {
+    fc.assert(
+      fc.property(anyText, (raw) => {
+        expect(forbiddenIn(displayBlock(raw).text, '\n')).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('mixedScript', () => {
+  it.each([
+    ['a Cyrillic letter in a Latin word', '\u0441url https://example.test', ['\u0441url']],
+    ['a Greek letter in a Latin word', 's\u03BFdo rm', ['s\u03BFdo']],
+    ['a word of nothing but look-alikes', '\u0441\u043E\u0440 file', ['\u0441\u043E\u0440']],
+    ['full-width letters', '\uFF52\uFF4D -rf', ['\uFF52', '\uFF4D']],
+    ['mathematical letters', '\u{1D41C}url', ['\u{1D41C}']],
+    ['another slash', 'a\u2215b', ['\u2215']],
+    ['a full-width dot', 'a\uFF0Eb', ['\uFF0E']],
+  ])('finds %s', (_, text, words) => {
+    expect(mixedScript(text)).toEqual(words);
+  });
+
+  it.each([
+    'plain ascii --with=options',
+    'echo "añejo naïve Straße"',
+    'привет мир',
+    'git commit -m "日本語のREADME"',
+    'echo “quoted” – dash',
+    'שלום עולם',
+  ])('says nothing about %s', (text) => {
+    expect(mixedScript(text)).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { isCarrier } from '#core/policy/carriers.ts';
+
+describe('isCarrier (S7, S8)', () => {
+  it.each([
+    ...['sh', '/bin/sh', '/usr/bin/bash', 'zsh', 'dash', 'ash', 'ksh', 'ksh93', 'fish', 'cmd.exe'],
+    ...[
+      'powershell.exe',
+      'pwsh',
+      'env',
+      '/usr/bin/env',
+      'busybox',
+      'toybox',
+      'sudo',
+      'doas',
+      'ssh',
+    ],
+    ...['nice', 'nohup', 'time', 'timeout', 'script', 'xcrun', 'npx', 'npx-cli.js', 'npm-cli.js'],
+    ...[
+      'node',
+      'nodejs',
+      'node22',
+      'bun',
+      'deno',
+      'python',
+      'python3',
+      'python3.12',
+      'python3.13t',
+    ],
+    ...['perl5.36.0', 'ruby3.2', 'lua5.4', 'php8.3', 'pypy3', 'osascript', 'R', 'Rscript'],
+    ...['xargs', 'find', 'awk', 'mawk', 'gsed', 'sed', 'make', 'gmake', 'coreutils', 'BASH'],
+    ...['bash-static', 'zsh5-static', 'php.cmd'],
+  ])('holds %s back from rules', (program) => {
+    expect(isCarrier(program)).toBe(true);
+  });
+
+  it.each([
+    ...['git', 'ls', '/usr/bin/uname', 'sha1sum', 'md5', 'shasum', 'environment', 'node-gyp'],
+    ...['bashful', 'gcc-12', 'true', 'finder', 'pythonic', '/opt/bash/tool', ''],
+  ])('lets rules speak for %j', (program) => {
+    expect(isCarrier(program)).toBe(false);
+  });
+});

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+const node = (name: string, include: string[], testTimeout: number) => ({
+  test: { name, include, environment: 'node' as const, testTimeout, hookTimeout: testTimeout },
+});
+
+/** One project per tier, so that `npm test` can name the tier a failure belongs to. */
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    maxWorkers: 2,
+    projects: [
+      node('architecture', ['test/architecture/**/*.test.ts'], 20_000),
+      node('unit', ['test/unit/**/*.test.ts'], 20_000),
+      node('contract', ['test/contract/**/*.test.ts'], 20_000),
+      node('integration', ['test/integration/**/*.test.ts'], 45_000),
+      node('security', ['test/security/**/*.test.ts'], 45_000),
+      node('renderer', ['test/renderer/**/*.test.ts'], 60_000),
+    ],
+  },
+});
