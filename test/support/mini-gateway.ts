@@ -154,7 +154,7 @@ function serve(
 }
 
 /** The hello-ok of gateway §3.5, with what the test chose. */
-export function helloOk(options: MiniGatewayOptions, params: ConnectParams | null): object {
+function helloOk(options: MiniGatewayOptions, params: ConnectParams | null): object {
   return {
     type: 'hello-ok',
     protocol: 3,

@@ -1,5 +1,5 @@
-import { onTestFinished } from 'vitest';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { Clock } from '#core/ports.ts';
 import { loadDeviceIdentity } from '#host/node/device-identity.ts';
 import { type DeviceTokens, openDeviceTokens } from '#host/node/device-tokens.ts';

@@ -3,6 +3,7 @@ import { type GatewayInUse, ownOrAttached } from '../gateway/attach.ts';
 import { createOwnGateway } from '../gateway/own-gateway.ts';
 import { type CompanionLinks, dialGateway, startCompanionLinks } from '../node/companion-links.ts';
 import { openDeviceTokens } from '../node/device-tokens.ts';
+import { readOpenClawCredentials } from '../store/openclaw-config.ts';
 import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '../system.ts';
 import type { Services } from './services.ts';
 import type { CompanionOptions } from './types.ts';
@@ -24,7 +25,7 @@ export async function connectCompanion(
     ...(auth.token === undefined ? {} : { token: auth.token }),
     ...(auth.password === undefined ? {} : { password: auth.password }),
   };
-  const foreign = options.foreignCredentials ?? own;
+  const foreign = options.foreignCredentials ?? (await readOpenClawCredentials(options.env));
   const dialing = {
     ...services,
     tokens: openDeviceTokens(stateDir.deviceTokens),
@@ -36,7 +37,10 @@ export async function connectCompanion(
   const gateway = await ownOrAttached({
     port,
     own: await createOwnGateway({ ...dialing, port, config, stateDir }),
-    probe: (url) => dialGateway({ ...dialing, url, credentials: () => foreign }, 'operator'),
+    foreignCredentials: foreign,
+    dial: (url, credentials) =>
+      dialGateway({ ...dialing, url, credentials: () => credentials }, 'operator'),
+    clock,
   });
   cleanup.add('gateway', () => gateway.stop());
 
@@ -44,7 +48,7 @@ export async function connectCompanion(
   const links = startCompanionLinks({
     ...dialing,
     url: gateway.url,
-    credentials: () => (isOwn ? own : foreign),
+    credentials: () => (isOwn ? own : (foreign ?? {})),
     notifier: options.notifier,
     bridgeTo: isOwn ? null : services.desk,
   });

@@ -1,5 +1,6 @@
 import type { CompanionConfig } from '#core/config.ts';
 import type { Logger, Notifier } from '#core/ports.ts';
+import type { ForeignCredentials } from '../store/openclaw-config.ts';
 import type { StateDir } from '../store/state-dir.ts';
 
 /** What a shell decides before a companion starts. */
@@ -8,8 +9,8 @@ export interface CompanionOptions {
   readonly config: CompanionConfig;
   /** Gateway port; 0 picks a free one. */
   readonly port: number;
-  /** Secret for a Gateway on that port that is not ours; absent: the configured one. */
-  readonly foreignCredentials?: { readonly token?: string; readonly password?: string };
+  /** For a Gateway on that port that is not ours; absent: what OpenClaw's configuration says. */
+  readonly foreignCredentials?: ForeignCredentials;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly notifier: Notifier;
   readonly log: Logger;

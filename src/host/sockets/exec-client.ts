@@ -25,7 +25,7 @@ export interface ExecForwarderDeps {
 }
 
 /** `delivered: false` promises that the companion never saw the request. */
-export type ForwardedResult = ExecResult & { readonly delivered: boolean };
+type ForwardedResult = ExecResult & { readonly delivered: boolean };
 
 /** Hands one request to the companion over its socket. Never rejects. */
 export type ExecForwarder = (

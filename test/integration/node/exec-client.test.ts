@@ -182,45 +182,48 @@ describe('older companions', () => {
     'uds-hangup': 'unreachable',
   };
 
-  test.each(Object.entries(outcomes))('%s: as recorded from the real peer', async (name, expected) => {
-    const lines = readTranscript(name);
-    const recorded = lines.find(({ dir }) => dir === 'host2app');
-    const answers = lines.filter(({ dir }) => dir === 'app2host');
-    const companion = await startFakeCompanion((message, connection) => {
-      for (const { line } of message.type === 'exec' ? answers : []) {
-        connection.send(line?.replaceAll(String(recorded?.frame.id), message.id) ?? '');
-      }
-      connection.socket.end();
-    });
-    const { forward } = testForwarder(companion.path);
-    const inner = JSON.parse(String(recorded?.frame.requestJson));
-    const request = {
-      ...unameRequest,
-      argv: inner.command,
-      rawCommand: inner.rawCommand,
-      cwd: inner.cwd,
-      env: inner.env ?? {},
-      timeoutMs: inner.timeoutMs,
-      agentId: inner.agentId,
-      sessionKey: inner.sessionKey === 'node' ? null : inner.sessionKey,
-      claimedDecision: inner.approvalDecision,
-    };
-    const result = await forward(request, nodeOrigin, neverAborted);
-    if (expected === 'unreachable') {
-      expect(result).toMatchObject({
-        ok: false,
-        delivered: true,
-        error: { reason: 'companion-unavailable' },
+  test.each(Object.entries(outcomes))(
+    '%s: as recorded from the real peer',
+    async (name, expected) => {
+      const lines = readTranscript(name);
+      const recorded = lines.find(({ dir }) => dir === 'host2app');
+      const answers = lines.filter(({ dir }) => dir === 'app2host');
+      const companion = await startFakeCompanion((message, connection) => {
+        for (const { line } of message.type === 'exec' ? answers : []) {
+          connection.send(line?.replaceAll(String(recorded?.frame.id), message.id) ?? '');
+        }
+        connection.socket.end();
       });
-    } else {
-      expect(result).toEqual({ ...expected, delivered: true });
-    }
-    const sent = JSON.parse(String(companion.received.at(-1)?.requestJson));
-    expect(Object.keys(sent)).toEqual([...Object.keys(inner), 'budgetMs', 'runId']);
-    const { needsScreenRecording, ...rest } = inner;
-    expect(sent).toMatchObject(rest);
-    expect(sent.needsScreenRecording).toBe(needsScreenRecording ?? false);
-  });
+      const { forward } = testForwarder(companion.path);
+      const inner = JSON.parse(String(recorded?.frame.requestJson));
+      const request = {
+        ...unameRequest,
+        argv: inner.command,
+        rawCommand: inner.rawCommand,
+        cwd: inner.cwd,
+        env: inner.env ?? {},
+        timeoutMs: inner.timeoutMs,
+        agentId: inner.agentId,
+        sessionKey: inner.sessionKey === 'node' ? null : inner.sessionKey,
+        claimedDecision: inner.approvalDecision,
+      };
+      const result = await forward(request, nodeOrigin, neverAborted);
+      if (expected === 'unreachable') {
+        expect(result).toMatchObject({
+          ok: false,
+          delivered: true,
+          error: { reason: 'companion-unavailable' },
+        });
+      } else {
+        expect(result).toEqual({ ...expected, delivered: true });
+      }
+      const sent = JSON.parse(String(companion.received.at(-1)?.requestJson));
+      expect(Object.keys(sent)).toEqual([...Object.keys(inner), 'budgetMs', 'runId']);
+      const { needsScreenRecording, ...rest } = inner;
+      expect(sent).toMatchObject(rest);
+      expect(sent.needsScreenRecording).toBe(needsScreenRecording ?? false);
+    },
+  );
 });
 
 function fromRecording(stdout: string): ExecResult {

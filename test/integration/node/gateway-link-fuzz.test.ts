@@ -57,18 +57,22 @@ test('random frames in the place of a hello never let a link in and never crash 
   link.start();
   let seen = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(garbage, { maxLength: 10 }), fc.jsonValue(), async (frames, hello) => {
-      await expect.poll(() => gateway.connections.length).toBe(seen + 1);
-      const connection = gateway.connections[seen++] as MiniConnection;
-      for (const frame of frames) connection.send(frame);
-      connection.event('connect.challenge', { nonce: 'n', ts: 1 });
-      const { id } = await connection.nextRequest('connect');
-      const waiting = state(({ kind }) => kind === 'waiting');
-      connection.send({ type: 'res', id, ok: true, payload: hello });
-      const { retryInMs } = (await waiting) as Extract<LinkState, { kind: 'waiting' }>;
-      await connection.closed;
-      clock.advance(retryInMs);
-    }),
+    fc.asyncProperty(
+      fc.array(garbage, { maxLength: 10 }),
+      fc.jsonValue(),
+      async (frames, hello) => {
+        await expect.poll(() => gateway.connections.length).toBe(seen + 1);
+        const connection = gateway.connections[seen++] as MiniConnection;
+        for (const frame of frames) connection.send(frame);
+        connection.event('connect.challenge', { nonce: 'n', ts: 1 });
+        const { id } = await connection.nextRequest('connect');
+        const waiting = state(({ kind }) => kind === 'waiting');
+        connection.send({ type: 'res', id, ok: true, payload: hello });
+        const { retryInMs } = (await waiting) as Extract<LinkState, { kind: 'waiting' }>;
+        await connection.closed;
+        clock.advance(retryInMs);
+      },
+    ),
     { numRuns: 50 },
   );
 });

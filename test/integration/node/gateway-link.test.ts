@@ -1,7 +1,7 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { createPublicKey, verify } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createGatewayLink } from '#host/node/gateway-link.ts';
 import type { LinkState } from '#host/node/types.ts';
@@ -56,9 +56,7 @@ test('a link answers the challenge with a valid v2 signature and keeps the issue
   const signature = Buffer.from(device?.signature ?? '', 'base64url');
   expect(verify(null, Buffer.from(signed), key, signature)).toBe(true);
   await link.connected();
-  await expect
-    .poll(() => tokens.get({ url: gateway.url, deviceId, role: 'node' }))
-    .toBe('issued');
+  await expect.poll(() => tokens.get({ url: gateway.url, deviceId, role: 'node' })).toBe('issued');
 });
 
 test('a link comes back after the Gateway restarted, with its pending requests rejected', async () => {

@@ -27,7 +27,10 @@ const ran: ExecResult = {
   payload: { exitCode: 3, timedOut: false, success: false, stdout: 'out', stderr: '' },
 };
 
-function systemRun(result: ExecResult, options: { announceStart?: boolean; starts?: boolean } = {}) {
+function systemRun(
+  result: ExecResult,
+  options: { announceStart?: boolean; starts?: boolean } = {},
+) {
   const executed: { request: ExecRequest; origin: ExecOrigin }[] = [];
   const events: unknown[] = [];
   const run = createSystemRun({
@@ -126,10 +129,7 @@ describe('system.run', () => {
     expect(events).toEqual([
       ['exec.started', facts],
       'running',
-      [
-        'exec.finished',
-        { ...facts, exitCode: 3, timedOut: false, success: false, output: 'out' },
-      ],
+      ['exec.finished', { ...facts, exitCode: 3, timedOut: false, success: false, output: 'out' }],
     ]);
   });
 
@@ -180,7 +180,10 @@ describe('system.run', () => {
   test('random parameters end in a request or a typed error', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.oneof(fc.jsonValue(), fc.record({ command: fc.array(fc.string()), env: fc.jsonValue() })),
+        fc.oneof(
+          fc.jsonValue(),
+          fc.record({ command: fc.array(fc.string()), env: fc.jsonValue() }),
+        ),
         async (params) => {
           const { run } = systemRun(ran);
           const error = await run(params, invocation()).then(
@@ -271,7 +274,19 @@ describe('system.which', () => {
     mkdirSync(join(path, 'folder'));
     return path;
   };
-  const bins = [' tool ', 'tool', 'data', 'folder', 'none', '', '/bin/sh', '..', 'a\\b', 'z\0', '../x'];
+  const bins = [
+    ' tool ',
+    'tool',
+    'data',
+    'folder',
+    'none',
+    '',
+    '/bin/sh',
+    '..',
+    'a\\b',
+    'z\0',
+    '../x',
+  ];
 
   test('the app names what it found and where; paths and folders are ignored', async () => {
     const path = folder();
@@ -323,7 +338,7 @@ describe('system.notify', () => {
   const one = { sound: null, priority: 'timeSensitive' } as const;
 
   test('an agent’s text is title and body and nothing else', async () => {
-    const program = fakeNotifySend("printf '%s\\0' \"$@\" > OUT");
+    const program = fakeNotifySend('printf \'%s\\0\' "$@" > OUT');
     const title = '--hint=string:x:y $(touch /tmp/owned)\0';
     await notifier(program.path).notify({ ...one, title, body: '-u <a href="x">&\nsecond' });
     expect(program.args()).toEqual([
@@ -340,9 +355,10 @@ describe('system.notify', () => {
   test('a machine that cannot show anything says so (node-commands §2.3)', async () => {
     const failing = fakeNotifySend('exit 1');
     for (const path of [tempDir(), failing.path]) {
-      await expect(
-        notifier(path).notify({ ...one, title: 't', body: 'b' }),
-      ).rejects.toMatchObject({ code: 'UNAVAILABLE', message: 'NOT_AUTHORIZED: notifications' });
+      await expect(notifier(path).notify({ ...one, title: 't', body: 'b' })).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: 'NOT_AUTHORIZED: notifications',
+      });
     }
   });
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ExecResult } from '#core/exec/types.ts';
+import type { PolicyStore } from '#core/ports.ts';
 import { loadDeviceIdentity } from '#host/node/device-identity.ts';
 import { openDeviceTokens } from '#host/node/device-tokens.ts';
 import { createNodeHost, type NodeHostDeps } from '#host/node/node-host.ts';
@@ -71,6 +72,36 @@ test('the node host presents itself as headless node host with only what it can 
     device: { id: host.nodeId },
   });
   expect(connection.params?.permissions).toBe(undefined);
+});
+
+test('approvals are offered and served only with a policy store', async () => {
+  const document = { version: 1 as const, socket: { path: '/s.sock', token: 'secret' } };
+  const current = () => ({ path: '/p', exists: true, hash: 'h', document, problem: null });
+  const { connection, invoke } = await startNodeHost('/nonexistent/s.sock', {
+    approvals: {
+      store: { current } as PolicyStore,
+      confirmWidening: async () => 'denied',
+    },
+  });
+  expect(connection.params?.commands).toEqual([
+    'system.run',
+    'system.which',
+    'system.execApprovals.get',
+    'system.execApprovals.set',
+  ]);
+  const get = await invoke({}, {}, 'system.execApprovals.get');
+  expect(JSON.parse(get.payloadJSON ?? '')).toEqual({
+    path: '/p',
+    exists: true,
+    hash: 'h',
+    file: { version: 1, socket: { path: '/s.sock' } },
+  });
+  expect(await invoke({ file: { version: 1 } }, {}, 'system.execApprovals.set')).toMatchObject({
+    error: {
+      code: 'INVALID_REQUEST',
+      message: 'Error: INVALID_REQUEST: exec approvals base hash required; reload and retry',
+    },
+  });
 });
 
 test('every system.run goes to the companion, with the caller’s time, and the event precedes the result', async () => {

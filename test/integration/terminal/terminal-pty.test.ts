@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import { startInPty } from '#support/pty.ts';
+import { tempDir } from '#support/temp-dir.ts';
+
+const program = fileURLToPath(new URL('../../support/terminal-child.ts', import.meta.url));
+
+async function terminal() {
+  const outcomeFile = join(tempDir(), 'outcome.json');
+  const pty = startInPty([process.execPath, program, outcomeFile]);
+  const pid = Number((await pty.see(/pid (\d+);/))[1]);
+  return {
+    ...pty,
+    pid,
+    /** Starts the presenter and asks. */
+    ask: () => process.kill(pid, 'SIGUSR1'),
+    outcome: () =>
+      vi.waitFor(() => JSON.parse(readFileSync(outcomeFile, 'utf8')), { timeout: 20_000 }),
+  };
+}
+
+describe('the question on a real terminal (ui.md §7)', () => {
+  it('shows the whole command, escaped, and takes a typed answer', async () => {
+    const { ask, see, type, outcome, exited } = await terminal();
+    ask();
+    await see(/│ printf \\u\{1B\}\[2K↵\r\n│ two\r\n/);
+    await see(/Answer \(\d+ s left\): $/);
+    type('always\r');
+    expect(await outcome()).toMatchObject({ kind: 'allowed', decision: 'allow-always' });
+    await see(/Allowed always on the terminal\./);
+    expect(await exited).toBe(0);
+  });
+
+  it('does not count a letter that waited in the keyboard buffer when it started', async () => {
+    const { ask, see, type, outcome } = await terminal();
+    type('a');
+    await see(/;a$/);
+    ask();
+    await see(/Answer \(\d+ s left\): $/);
+    type('\r');
+    await see(/That is no answer\./);
+    type('d\r');
+    expect(await outcome()).toMatchObject({ kind: 'denied', by: { surface: 'terminal' } });
+  });
+
+  it.each([
+    ['Esc', '\u001B', { kind: 'denied', by: { surface: 'terminal', who: null }, note: null }],
+    ['Ctrl-D', '\u0004', { kind: 'cancelled', why: 'presenter-gone' }],
+    ['Ctrl-C', '\u0003', { kind: 'cancelled', why: 'shutdown' }],
+  ])('%s never allows', async (_, keys, expected) => {
+    const { ask, see, type, outcome } = await terminal();
+    ask();
+    await see(/Answer \(\d+ s left\): $/);
+    type(keys);
+    expect(await outcome()).toEqual(expected);
+  });
+
+  it('cancels when the terminal is closed, and the program lives on to say so (S34)', async () => {
+    const { ask, see, hangUp, outcome } = await terminal();
+    ask();
+    await see(/Answer \(\d+ s left\): $/);
+    hangUp();
+    expect(await outcome()).toEqual({ kind: 'cancelled', why: 'presenter-gone' });
+  });
+});

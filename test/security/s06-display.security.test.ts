@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { renderQuestion } from '#cli/terminal/terminal-screen.ts';
+import { approvalLines } from '#core/approvals/subject-text.ts';
+import type { ApprovalOutcome, ApprovalSubject } from '#core/approvals/types.ts';
+import { messages } from '#core/messages.ts';
+import { askOf, subjectOf } from '#support/approvals.ts';
+import { forbiddenCodePoints, forbiddenIn } from '#support/code-points.ts';
+
+/** Every field of a question with the same text in it. */
+const everywhere = (text: string): ApprovalSubject => ({
+  commandText: text,
+  argv: [text],
+  cwd: text,
+  executable: text,
+  agentId: text,
+  sessionKey: text,
+  nodeId: text,
+  host: text,
+  security: text,
+  ask: text,
+  env: { [text]: text },
+  why: text,
+});
+
+const fields = Object.keys(everywhere(''));
+const kinds = ['exec', 'socket-request', 'gateway-request'] as const;
+
+describe('S6: nothing invisible or misleading reaches a person unescaped', () => {
+  it.each(fields)(
+    'every listed code point in %s becomes a visible escape, with a warning',
+    (field) => {
+      for (const code of forbiddenCodePoints.filter((one) => one !== 0x0a)) {
+        const raw = `a${String.fromCodePoint(code)}b`;
+        const hex = code.toString(16).toUpperCase();
+        const one = { [field]: everywhere(raw)[field as keyof ApprovalSubject] };
+        // Arguments are shown where the text of an asker does not give their borders away.
+        const lines = approvalLines({ ...subjectOf(), ...one, kind: 'gateway-request' });
+        const shown = lines.map((line) => line.text).join('\n');
+        expect(shown).toContain(`a\\u{${hex}}b`);
+        expect(forbiddenIn(shown, '\n')).toEqual([]);
+        expect(lines.map((line) => line.text)).toContain(messages.prompt.hiddenCharacters);
+      }
+    },
+  );
+
+  it.each(kinds)('a newline breaks lines only inside the box of the command (%s)', (kind) => {
+    const lines = approvalLines({ ...everywhere('one\ntwo'), kind });
+    for (const line of lines.filter((one) => !one.block)) expect(line.text).not.toContain('\n');
+    expect(lines.find((line) => line.id === 'command')?.text).toBe('one↵\ntwo');
+  });
+
+  it.each(kinds)(
+    'no field of a %s can move the cursor, erase or add a line on the terminal',
+    (kind) => {
+      const attack = '\r\u001B[2K\u001B]0;x\u0007\u009B1A\u202Etxt';
+      const subject = everywhere(attack);
+      const { planDigest, offered } = askOf();
+      const times = { createdAtMs: 0, expiresAtMs: null };
+      const approval = { id: attack, kind, subject, planDigest, offered, count: 1, ...times };
+      const screen = renderQuestion({ ...approval, displayDigest: '' }, 1, {
+        columns: 80,
+        rows: 24,
+        color: false,
+        rewrites: true,
+      });
+      expect(forbiddenIn(screen, '\n')).toEqual([]);
+    },
+  );
+
+  it('a name from a client or a note is escaped in what is said about an outcome', () => {
+    const by = { surface: 'gateway-operator', who: 'dev\u202E\u001B[2K' } as const;
+    const outcomes: ApprovalOutcome[] = [
+      { kind: 'allowed', decision: 'allow-once', by },
+      { kind: 'denied', by, note: 'no\r\u200B' },
+    ];
+    for (const outcome of outcomes) {
+      expect(forbiddenIn(messages.outcome('exec', outcome))).toEqual([]);
+    }
+  });
+
+  it.each(fields.filter((field) => field !== 'env'))(
+    'letters of two alphabets in %s are named in a warning',
+    (field) => {
+      const one = { [field]: everywhere('\u0441url')[field as keyof ApprovalSubject] };
+      const lines = approvalLines({ ...subjectOf(), ...one, kind: 'gateway-request' });
+      expect(lines.map((line) => line.text)).toContain(messages.prompt.lookalikes(['\u0441url']));
+    },
+  );
+
+  it('what runs is not touched: the question keeps the raw command and arguments', () => {
+    const subject = everywhere('rm\u202E -rf');
+    const before = structuredClone(subject);
+    approvalLines(subject);
+    expect(subject).toEqual(before);
+  });
+});
