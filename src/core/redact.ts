@@ -36,13 +36,13 @@ const urlUser = /(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]*):\/\/([^\s/?#'"]*)@
 const bearer = /(?<![A-Za-z0-9])(Bearer\s+)[A-Za-z0-9._~+/=-]{6,}/gi;
 
 /** A quoted piece; an unclosed quote reaches to the end. Escaped quotes are those of nested text. */
-const quotedPiece = String.raw`\\+"[^"]*"?|'[^']*'?|"(?:[^"\\]|\\[^])*"?`;
+const quotedPiece = String.raw`\\+"[^"]*"?|'[^']*'?|"(?:[^"\\]|\\[^]?)*"?`;
 
 /** One word of a shell: pieces joined without blanks. */
 const word = new RegExp(`(?:${quotedPiece}|\\\\[^]?|[^\\s'"\\\\;&|()])+`, 'y');
 
 /** One value behind a colon, as in JSON and YAML. */
-const member = new RegExp(`(?:${quotedPiece}|[^\\s'",;&|(){}\\]]+)`, 'y');
+const member = new RegExp(`(?:${quotedPiece}|[^\\s'",;&|(){}\\]])+`, 'y');
 
 /** Header values have blanks in them: to the end of the line or of the quote. */
 const headerNames = /^(?:proxy-)?(?:authorization|(?:set-)?cookie)$/i;

@@ -22,6 +22,15 @@ const everywhere = (text: string): ApprovalSubject => ({
   why: text,
 });
 
+/** Everything but the newline, which a box shows as a break; single ones first. */
+const listed = forbiddenCodePoints.filter((code) => code !== 0x0a);
+const groups = [
+  ...listed.slice(0, 64).map((code) => [code]),
+  ...Array.from({ length: Math.ceil(listed.length / 256) }, (_, index) =>
+    listed.slice(index * 256, (index + 1) * 256),
+  ),
+];
+
 const fields = Object.keys(everywhere(''));
 const kinds = ['exec', 'socket-request', 'gateway-request'] as const;
 
@@ -29,14 +38,14 @@ describe('S6: nothing invisible or misleading reaches a person unescaped', () =>
   it.each(fields)(
     'every listed code point in %s becomes a visible escape, with a warning',
     (field) => {
-      for (const code of forbiddenCodePoints.filter((one) => one !== 0x0a)) {
-        const raw = `a${String.fromCodePoint(code)}b`;
-        const hex = code.toString(16).toUpperCase();
+      for (const codes of groups) {
+        const raw = codes.map((code) => `a${String.fromCodePoint(code)}b`).join('');
         const one = { [field]: everywhere(raw)[field as keyof ApprovalSubject] };
         // Arguments are shown where the text of an asker does not give their borders away.
         const lines = approvalLines({ ...subjectOf(), ...one, kind: 'gateway-request' });
         const shown = lines.map((line) => line.text).join('\n');
-        expect(shown).toContain(`a\\u{${hex}}b`);
+        const escapes = codes.map((code) => `a\\u{${code.toString(16).toUpperCase()}}b`);
+        expect(shown).toContain(escapes.join(''));
         expect(forbiddenIn(shown, '\n')).toEqual([]);
         expect(lines.map((line) => line.text)).toContain(messages.prompt.hiddenCharacters);
       }

@@ -9,6 +9,8 @@ const injected = [
   ...['PERL5OPT', 'RUBYOPT', 'GIT_SSH_COMMAND', 'GIT_DIR', 'GIT_CONFIG_COUNT', 'GIT_PAGER'],
   ...['SSH_ASKPASS', 'AWS_CONFIG_FILE', 'CC', 'PIP_INDEX_URL', 'npm_config_registry'],
   ...['BASH_FUNC_ls%%', 'OPENCLAW_GATEWAY_TOKEN', '__proto__', 'LC_ALL; id', 'TERM='],
+  // A listed name in another spelling is another name.
+  ...['term', 'Lang', 'LC_all', 'lc_ALL'],
 ];
 
 const spellings = (name: string) => [

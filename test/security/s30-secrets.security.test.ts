@@ -65,7 +65,7 @@ describe('S30: secrets of refused requests stay out of what is kept', () => {
       log.info('config.read', { token: 'hunter2', gateway: { auth: { password: 'hunter2' } } });
     }
     for (const kept of [everyFile(dir), printed.join('')]) {
-      expect(kept).toContain('…redacted');
+      expect(kept).toContain('redacted');
       expect(kept).not.toMatch(/hunter2/i);
     }
   });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { defaultMaxBytesPerStream } from '#core/exec/output-tail.ts';
-import type { RunSpec } from '#core/ports.ts';
+import type { Clock, RunSpec } from '#core/ports.ts';
 import { createCommandRunner } from '#host/exec/runner.ts';
 import { systemClock } from '#host/system.ts';
 import { createFakeLogger } from './fakes.ts';
@@ -9,9 +9,9 @@ import { createFakeLogger } from './fakes.ts';
 export const never = () => new AbortController().signal;
 
 /** A real runner, with short words for the usual commands. */
-export function runnerBench() {
+export function runnerBench(clock: Clock = systemClock) {
   const log = createFakeLogger();
-  const runner = createCommandRunner({ clock: systemClock, log });
+  const runner = createCommandRunner({ clock, log });
   const spec = (change: Partial<RunSpec> & Pick<RunSpec, 'argv'>): RunSpec => ({
     file: change.argv[0],
     cwd: '/',

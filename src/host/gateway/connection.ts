@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { errorText } from '#core/errors.ts';
 import type { Clock, Ids, Logger } from '#core/ports.ts';
@@ -34,6 +35,7 @@ const maxLoggedText = 200;
 /** Lives as long as one WebSocket: challenge, handshake, then requests until it closes. */
 export function serveConnection(
   ws: WebSocket,
+  socket: Duplex,
   facts: Omit<PeerFacts, 'nonce'>,
   proven: () => void,
   deps: ConnectionDeps,
@@ -85,7 +87,7 @@ export function serveConnection(
   }
 
   function admit(requestId: string, client: AdmittedClient): void {
-    const opened = sessionOf(ws, client, peer, deps);
+    const opened = sessionOf(ws, socket, client, peer, deps);
     setPayloadLimit(ws, maxPayloadBytes);
     setMaxListeners(0, gone.signal);
     proven();
@@ -99,11 +101,12 @@ export function serveConnection(
 
 function sessionOf(
   ws: WebSocket,
+  socket: Duplex,
   client: AdmittedClient,
   peer: PeerFacts,
   { clock, ids }: ConnectionDeps,
 ): Session {
-  return createSession(ws, {
+  return createSession(ws, socket, {
     connId: ids.uuid(),
     role: client.role,
     scopes: new Set(client.scopes),

@@ -64,7 +64,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     allowedOrigins: deps.allowedOrigins,
     log: deps.log,
     onSocket(ws, request, proven) {
-      if (live.add(ws)) serveConnection(ws, peerOf(request), proven, connections);
+      if (live.add(ws)) {
+        serveConnection(ws, request.socket, peerOf(request), proven, connections);
+      }
     },
   });
 

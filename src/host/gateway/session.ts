@@ -1,7 +1,9 @@
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { ClientInfo, ConnectParams, Role } from '#protocol/gateway-connect.ts';
 import { maxBufferedBytes } from '#protocol/gateway-frames.ts';
 import type { Session } from './types.ts';
+import { createWriteBatch } from './write-batch.ts';
 
 /** Longest close reason; WebSocket allows 123 bytes (gateway §3.2 row 4). */
 const maxReasonBytes = 120;
@@ -19,13 +21,17 @@ export interface SessionFacts {
   readonly connectedAtMs: number;
 }
 
-export function createSession(ws: WebSocket, facts: SessionFacts): Session {
+/** @param socket what `ws` writes to. */
+export function createSession(ws: WebSocket, socket: Duplex, facts: SessionFacts): Session {
+  const batch = createWriteBatch(socket);
   return {
     ...facts,
     send(text, options) {
       if (ws.readyState !== WebSocket.OPEN) return;
-      if (ws.bufferedAmount <= maxBufferedBytes) ws.send(text);
-      else if (!options?.dropIfSlow) closeWebSocket(ws, 1008, 'slow consumer');
+      if (ws.bufferedAmount <= maxBufferedBytes) {
+        batch();
+        ws.send(text);
+      } else if (!options?.dropIfSlow) closeWebSocket(ws, 1008, 'slow consumer');
     },
     close: (code, reason) => closeWebSocket(ws, code, reason),
   };

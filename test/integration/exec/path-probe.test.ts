@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPathProbe } from '#host/exec/path-probe.ts';
 import { readSearchPath } from '#host/exec/search-path.ts';
@@ -25,7 +25,9 @@ describe('createPathProbe', () => {
     const [one, two, cwd] = [tempDir(), tempDir(), tempDir()];
     program(join(two, 'tool'));
     program(join(cwd, 'tool'));
-    const searchPath = ['', '.', 'relative', one, two].join(delimiter);
+    // From where we stand it leads to a folder that has the tool, too.
+    const fromHere = relative(process.cwd(), cwd);
+    const searchPath = ['', '.', fromHere, one, two].join(delimiter);
     expect(await probe.executable('tool', cwd, searchPath)).toMatchObject({
       path: join(two, 'tool'),
     });

@@ -32,6 +32,14 @@ describe('createOutputTail', () => {
     expect(bytes(text).length).toBe(1_048_576);
   });
 
+  it('keeps its order when it grows while full', () => {
+    const tail = createOutputTail(80_000);
+    tail.push(bytes('a'.repeat(4_096)));
+    tail.push(bytes('b'.repeat(10)));
+    tail.push(bytes('c'.repeat(70_000)));
+    expect(tail.text()).toBe('a'.repeat(4_096) + 'b'.repeat(10) + 'c'.repeat(70_000));
+  });
+
   it('cuts between characters', () => {
     const tail = createOutputTail(marker.length + 4);
     tail.push(bytes('\u2705'.repeat(100)));

@@ -19,6 +19,10 @@ function createDisk() {
   const folders = new Map([
     ['/home/ada', identity('/home/ada', { inode: '20' })],
     ['/work', identity('/work', { inode: '21' })],
+    // What a relative name would mean where the companion stands.
+    ['work', identity('/companion/work')],
+    ['./work', identity('/companion/work')],
+    ['~/x', identity('/companion/~/x')],
   ]);
   const deps: PlanDeps = {
     probe: {

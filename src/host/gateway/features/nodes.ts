@@ -139,7 +139,9 @@ function takeResult(deps: NodesFeatureDeps, params: unknown, session: Session) {
   if (result.nodeId !== nodeIdOf(session)) {
     throw new CompanionError('INVALID_REQUEST', 'nodeId mismatch');
   }
-  return deps.invocations.settle(session, result) ? { ok: true } : { ok: true, ignored: true };
+  const ack = deps.invocations.settle(session, result) ? { ok: true } : { ok: true, ignored: true };
+  // The operator waits for its answer, the node for nothing: that write goes out first.
+  return new Promise((resolve) => setImmediate(resolve, ack));
 }
 
 /** Unknown events are acknowledged and dropped: newer nodes send more than we know. */
