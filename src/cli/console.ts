@@ -1,4 +1,4 @@
-import { displayBlock } from '#core/display.ts';
+import { displayBlock, displayText } from '#core/display.ts';
 import { CompanionError, errorText } from '#core/errors.ts';
 import { exitCodeOf } from './exit-codes.ts';
 
@@ -10,31 +10,32 @@ export interface Console {
   json(value: unknown): void;
   /** Something for the person; never parsed by anybody. */
   err(text: string): void;
+  /** What a command we asked for wrote to its stderr; as it is. */
+  rawErr(text: string): void;
 }
 
 export const processConsole: Console = {
   out: (text) => void process.stdout.write(text),
   json: (value) => void process.stdout.write(`${JSON.stringify(value)}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
+  rawErr: (text) => void process.stderr.write(text),
 };
 
 /**
- * The one place where an error becomes an exit code: says what happened and what to do, and with
- * `--json` also as an object on stdout.
+ * The one place where an error becomes an exit code. It is said once: in words on stderr, or with
+ * `--json` as an object on stdout.
  */
 export function reportError(io: Console, error: unknown, json: boolean): number {
   const ours = error instanceof CompanionError ? error : null;
+  const message = errorText(error);
+  const hint = ours?.hint;
   if (json) {
-    io.json({
-      ok: false,
-      error: {
-        code: ours?.code ?? 'INTERNAL',
-        message: errorText(error),
-        ...(ours?.hint === undefined ? {} : { hint: ours.hint }),
-      },
-    });
+    const code = ours?.code ?? 'INTERNAL';
+    io.json({ ok: false, error: { code, message, ...(hint === undefined ? {} : { hint }) } });
+  } else {
+    io.err(displayBlock(message).text);
+    // Breaks in a hint are ours: names in it were made safe where it was put together.
+    for (const line of hint?.split('\n') ?? []) io.err(displayText(line).text);
   }
-  io.err(displayBlock(errorText(error)).text);
-  if (ours?.hint !== undefined) io.err(displayBlock(ours.hint).text);
   return exitCodeOf(error);
 }

@@ -9,8 +9,17 @@ export interface CliContext {
   readonly env: Environment;
   readonly io: Console;
   readonly json: boolean;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP; the reason is the signal's name. */
   readonly signal: AbortSignal;
+}
+
+/** Resolves when one of the signals is aborted, at once if one is already. */
+export function aborted(...signals: readonly AbortSignal[]): Promise<void> {
+  const any = AbortSignal.any([...signals]);
+  return new Promise((resolve) => {
+    if (any.aborted) resolve();
+    else any.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 /** Runs one command and returns its exit code. */

@@ -1,16 +1,20 @@
-import { readFile } from 'node:fs/promises';
+import { isIPv4 } from 'node:net';
 import { CompanionError } from '#core/errors.ts';
-import { messages } from '#core/messages.ts';
+import type { SharedSecret } from '#host/node/types.ts';
 import { callControl } from '#host/sockets/control-client.ts';
 import { readConfig } from '#host/store/config-store.ts';
+import { readOpenClawCredentials } from '#host/store/openclaw-config.ts';
 import type { StateDir } from '#host/store/state-dir.ts';
 import { type CompanionStatus, companionStatusSchema } from '#protocol/control-socket.ts';
 import type { Environment } from './context.ts';
+import { parsePort } from './numbers.ts';
+import { openTokenFile } from './token-file.ts';
 
 /** Where the Gateway is and what opens it. */
 export interface Endpoint {
   readonly url: string;
-  readonly credentials: () => { readonly token?: string; readonly password?: string };
+  /** Reads again, so that a rotated secret is picked up. */
+  readonly credentials: () => Promise<SharedSecret>;
 }
 
 export interface EndpointOptions {
@@ -31,59 +35,60 @@ export async function companionStatus(stateDir: StateDir): Promise<CompanionStat
 
 /**
  * Flags first, then the environment, then the companion that runs on this state directory, then
- * its configuration. A secret never comes from the command line (S30).
+ * its configuration. A secret never comes from the command line (S30), and our own is shown to
+ * nobody but our own Gateway on this computer (S2).
  */
 export async function resolveEndpoint(
   stateDir: StateDir,
   env: Environment,
   options: EndpointOptions,
 ): Promise<Endpoint> {
-  const config = await readConfig(stateDir.config);
-  const url =
-    options.host === undefined && options.port === undefined && !env.OPENCLAW_GATEWAY_PORT
-      ? (await companionStatus(stateDir))?.gateway.url
-      : undefined;
-  const port = options.port ?? envPort(env) ?? config?.gateway.port ?? 18_789;
-  const token = await namedToken(env, options.tokenFile);
-  const auth = config?.gateway.auth;
-  return {
-    url: url ?? `ws://${options.host ?? '127.0.0.1'}:${port}`,
-    credentials: () => {
-      if (token !== null) return { token };
-      if (env.OPENCLAW_GATEWAY_PASSWORD) return { password: env.OPENCLAW_GATEWAY_PASSWORD };
-      if (auth?.mode === 'password' && auth.password) return { password: auth.password };
-      return auth?.token === undefined ? {} : { token: auth.token };
-    },
-  };
+  const fromFile = options.tokenFile === undefined ? null : await openTokenFile(options.tokenFile);
+  const withFile = (url: string, otherwise: () => Promise<SharedSecret>): Endpoint => ({
+    url,
+    credentials: fromFile === null ? otherwise : async () => ({ token: await fromFile() }),
+  });
+  const own = () => ownSecrets(stateDir);
+  const port = options.port ?? envPort(env, 1);
+  if (options.host === undefined && port === undefined) {
+    const gateway = (await companionStatus(stateDir))?.gateway;
+    if (gateway?.mode === 'own') return withFile(gateway.url, own);
+    const foreign = async () => (await readOpenClawCredentials(env)) ?? {};
+    if (gateway) return withFile(gateway.url, async () => envSecrets(env) ?? foreign());
+  }
+  const host = options.host ?? '127.0.0.1';
+  const url = `ws://${bracketed(host)}:${port ?? (await configuredPort(stateDir))}`;
+  return withFile(url, async () => envSecrets(env) ?? (isLoopback(host) ? own() : {}));
 }
 
 /** @throws CompanionError USAGE when `OPENCLAW_GATEWAY_PORT` is set but is no port. */
-export function envPort(env: Environment): number | undefined {
+export function envPort(env: Environment, least: 0 | 1): number | undefined {
   const text = env.OPENCLAW_GATEWAY_PORT?.trim();
-  if (!text) return undefined;
-  return parsePort(text, 'OPENCLAW_GATEWAY_PORT');
+  return text ? parsePort(text, 'OPENCLAW_GATEWAY_PORT', least) : undefined;
 }
 
-/** @throws CompanionError USAGE naming `what` when the text is no TCP port. */
-export function parsePort(text: string, what: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new CompanionError('USAGE', messages.cli.badPort(what, text));
-  }
-  return port;
+function envSecrets(env: Environment): SharedSecret | null {
+  const token = env.OPENCLAW_GATEWAY_TOKEN?.trim();
+  if (token) return { token };
+  const password = env.OPENCLAW_GATEWAY_PASSWORD;
+  return password ? { password } : null;
 }
 
-async function namedToken(env: Environment, file: string | undefined): Promise<string | null> {
-  if (file !== undefined) return readTokenFile(file);
-  return env.OPENCLAW_GATEWAY_TOKEN?.trim() || null;
+async function ownSecrets(stateDir: StateDir): Promise<SharedSecret> {
+  const auth = (await readConfig(stateDir.config))?.gateway.auth;
+  if (auth?.mode === 'password') return auth.password ? { password: auth.password } : {};
+  return auth?.token === undefined ? {} : { token: auth.token };
 }
 
-/** @throws CompanionError USAGE when the file cannot be read or is empty. */
-export async function readTokenFile(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CompanionError('USAGE', messages.cli.tokenFileUnreadable(file), { cause });
-  });
-  const token = text.trim();
-  if (token === '') throw new CompanionError('USAGE', messages.cli.tokenFileEmpty(file));
-  return token;
+async function configuredPort(stateDir: StateDir): Promise<number> {
+  return (await readConfig(stateDir.config))?.gateway.port ?? 18_789;
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}
+
+function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
+  return bare === 'localhost' || bare === '::1' || (isIPv4(bare) && bare.startsWith('127.'));
 }

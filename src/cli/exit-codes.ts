@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { CompanionError, type CompanionErrorCode } from '#core/errors.ts';
 
 /** Exit codes of both programs (architecture §5). */
@@ -20,4 +21,10 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof CompanionError
     ? (byCode[error.code] ?? exitCodes.failed)
     : exitCodes.failed;
+}
+
+/** What a shell reports for a program that a signal ended; a failure when the name is unknown. */
+export function exitCodeOfSignal(name: string): number {
+  const number = new Map<string, number>(Object.entries(constants.signals)).get(name);
+  return number === undefined ? exitCodes.failed : 128 + number;
 }

@@ -1,11 +1,11 @@
+import { companionConfigSchema } from '#core/config.ts';
 import type { Logger } from '#core/ports.ts';
 import { createCleanup } from '#host/cleanup.ts';
 import { openServices } from '#host/companion/services.ts';
 import type { NodeHostDeps } from '#host/node/node-host.ts';
 import { createHeadlessNotifier } from '#host/node/notifier.ts';
 import type { ExecuteFn } from '#host/node/types.ts';
-import { openConfig } from '#host/store/config-store.ts';
-import { systemIds } from '#host/system.ts';
+import { readConfig } from '#host/store/config-store.ts';
 import type { CliContext } from './context.ts';
 
 /** `--allow-local-exec`: the companion's own policy engine inside the node host. */
@@ -24,7 +24,7 @@ export async function localExec({ stateDir, env }: CliContext, log: Logger): Pro
   const services = await openServices(
     {
       stateDir,
-      config: await openConfig(stateDir.config, systemIds),
+      config: (await readConfig(stateDir.config)) ?? companionConfigSchema.parse({ version: 1 }),
       port: 0,
       env,
       notifier: createHeadlessNotifier({ platform: process.platform, env, log }),

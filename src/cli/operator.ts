@@ -10,23 +10,62 @@ import { systemClock, systemIds } from '#host/system.ts';
 import { version } from '#host/version.ts';
 import { nodeInvokeResponseSchema, nodeListResultSchema } from '#protocol/gateway-nodes.ts';
 import type { CliContext } from './context.ts';
-import { type EndpointOptions, resolveEndpoint } from './endpoint.ts';
+import {
+  companionStatus,
+  type Endpoint,
+  type EndpointOptions,
+  resolveEndpoint,
+} from './endpoint.ts';
+import { invokeError } from './invoke-error.ts';
+import { chooseNode } from './node-choice.ts';
 
 /** How long a one-shot command tries to reach the Gateway. */
 const connectDeadlineMs = 8_000;
 
-/** Opens one operator connection, uses it, closes it. @throws CompanionError UNREACHABLE. */
-export async function withOperator<T>(
+/** `setTimeout` fires at once above this; the Gateway's own timers end there too (gateway §8). */
+export const longestWaitMs = 2_147_483_647;
+
+/** One `node.invoke`. */
+export interface Invoke {
+  /** Id, its beginning or display name; absent: see {@link chooseNode}. */
+  readonly node: string | undefined;
+  readonly command: string;
+  readonly params: unknown;
+  readonly waitMs: number;
+}
+
+/**
+ * Connects as an operator, calls one node command, disconnects.
+ * @returns the node's payload.
+ * @throws CompanionError UNREACHABLE, USAGE for an unclear node, DENIED, TIMEOUT, CANCELLED when
+ *   the program is told to stop, or the node's own error.
+ */
+export async function invokeNode(
   context: CliContext,
   options: EndpointOptions,
-  use: (operator: GatewayLink) => Promise<T>,
-): Promise<T> {
+  call: Invoke,
+): Promise<unknown> {
   const endpoint = await resolveEndpoint(context.stateDir, context.env, options);
-  const identity = await loadDeviceIdentity(context.stateDir.cliIdentity, { clock: systemClock });
-  const link = createGatewayLink(
+  const link = await createOperator(context, endpoint);
+  link.start();
+  try {
+    await firstConnection(link, endpoint.url, context.signal);
+    const nodeId = await resolveNode(link, context, call);
+    const answer = await request(link, context.signal, nodeId, call);
+    return nodeInvokeResponseSchema.parse(answer).payload;
+  } finally {
+    await link.stop();
+  }
+}
+
+async function createOperator(
+  { stateDir }: CliContext,
+  { url, credentials }: Endpoint,
+): Promise<GatewayLink> {
+  return createGatewayLink(
     {
-      url: endpoint.url,
-      identity,
+      url,
+      identity: await loadDeviceIdentity(stateDir.cliIdentity, { clock: systemClock }),
       client: {
         id: 'cli',
         displayName: `openclaw-mac on ${hostname()}`,
@@ -37,112 +76,69 @@ export async function withOperator<T>(
       role: 'operator',
       scopes: ['operator.read', 'operator.write'],
       advertisement: { caps: [], commands: [], permissions: {} },
-      credentials: endpoint.credentials,
+      credentials,
     },
     {
       clock: systemClock,
       ids: systemIds,
       log: silentLogger,
-      tokens: openDeviceTokens(context.stateDir.deviceTokens),
+      tokens: openDeviceTokens(stateDir.deviceTokens),
     },
   );
-  link.start();
-  try {
-    await firstConnection(link, endpoint.url, context.signal);
-    return await use(link);
-  } finally {
-    await link.stop();
-  }
 }
 
 /** The first failed attempt of a one-shot command is its answer; waiting would only hide it. */
-async function firstConnection(link: GatewayLink, url: string, signal: AbortSignal): Promise<void> {
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(connectDeadlineMs)]);
-  await new Promise<void>((resolve, reject) => {
-    const fail = (why: string) => {
-      stop();
-      reject(
-        new CompanionError('UNREACHABLE', messages.cli.gatewayUnreachable(url, why), {
-          hint: messages.cli.startCompanionHint,
-        }),
-      );
-    };
-    const onAbort = () => fail(messages.cli.noAnswer);
-    const stop = link.onState((state) => {
-      if (state.kind === 'connected') {
-        stop();
-        deadline.removeEventListener('abort', onAbort);
-        resolve();
-      } else if (state.kind === 'waiting') {
-        deadline.removeEventListener('abort', onAbort);
-        fail(state.why);
-      }
-    });
-    deadline.addEventListener('abort', onAbort, { once: true });
-    if (link.state.kind === 'connected') {
-      stop();
-      resolve();
-    }
+async function firstConnection(link: GatewayLink, url: string, stop: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const late = AbortSignal.timeout(connectDeadlineMs);
+  const fail = (why: string) => reject(notConnected(url, why));
+  const onLate = () => fail(messages.cli.noAnswer);
+  const onStop = () => reject(new CompanionError('CANCELLED', 'connecting was cancelled'));
+  const stopListening = link.onState((state) => {
+    if (state.kind === 'connected') resolve();
+    else if (state.kind === 'waiting') fail(state.why);
+  });
+  late.addEventListener('abort', onLate, { once: true });
+  stop.addEventListener('abort', onStop, { once: true });
+  if (stop.aborted) onStop();
+  if (link.state.kind === 'connected') resolve();
+  await promise.finally(() => {
+    stopListening();
+    late.removeEventListener('abort', onLate);
+    stop.removeEventListener('abort', onStop);
   });
 }
 
-/**
- * The node a command goes to: the named one (id, unique id prefix or display name), else the only
- * connected one that offers it.
- * @throws CompanionError USAGE when that is not exactly one.
- */
-export async function chooseNode(
-  operator: GatewayLink,
-  wanted: { readonly named?: string | undefined; readonly command: string },
+function notConnected(url: string, why: string): CompanionError {
+  const known = /^refused: unauthorized/i.test(why);
+  return new CompanionError('UNREACHABLE', messages.cli.gatewayUnreachable(url, why), {
+    hint: known ? messages.cli.wrongSecretHint : messages.cli.startCompanionHint,
+  });
+}
+
+async function resolveNode(
+  link: GatewayLink,
+  { stateDir }: CliContext,
+  { node, command }: Invoke,
 ): Promise<string> {
-  const { nodes } = nodeListResultSchema.parse(await operator.request('node.list', {}));
-  const connected = nodes.filter((node) => node.connected);
-  const { named } = wanted;
-  const fits = (named === undefined ? connected : nodes).filter((node) =>
-    named === undefined
-      ? node.commands?.includes(wanted.command)
-      : node.nodeId === named || node.displayName === named || node.nodeId.startsWith(named),
-  );
-  const exact = fits.find((node) => node.nodeId === named);
-  const only = exact ?? (fits.length === 1 ? fits[0] : undefined);
-  if (only) return only.nodeId;
-  const choices = connected.map((node) => `${node.nodeId}  ${node.displayName ?? ''}`);
-  throw new CompanionError('USAGE', messages.cli.nodeNotClear(named ?? null, fits.length), {
-    hint: choices.length === 0 ? messages.cli.noNodes : messages.cli.nodeChoices(choices),
-  });
+  const { nodes } = nodeListResultSchema.parse(await link.request('node.list', {}));
+  // Only a preference: whatever keeps the companion from answering, the list decides then.
+  const companion = await companionStatus(stateDir).catch(() => null);
+  return chooseNode(nodes, { named: node ?? null, command, companion: companion?.nodeId ?? null });
 }
 
-export interface Invoke {
-  readonly nodeId: string;
-  readonly command: string;
-  readonly params: unknown;
-  readonly timeoutMs: number;
-}
-
-/** One `node.invoke`. @throws CompanionError with the node's own message. */
-export async function invokeNode(operator: GatewayLink, invoke: Invoke): Promise<unknown> {
-  const answer = await operator
-    .request(
-      'node.invoke',
-      { ...invoke, idempotencyKey: systemIds.uuid() },
-      // The Gateway answers at timeoutMs; the margin is for its answer to arrive.
-      { timeoutMs: invoke.timeoutMs + 5_000 },
-    )
-    .catch((error: unknown) => {
-      throw nodeError(error);
-    });
-  return nodeInvokeResponseSchema.parse(answer).payload;
-}
-
-/** Node errors carry their reason as a message prefix (node-commands §1.4). */
-function nodeError(error: unknown): unknown {
-  if (!(error instanceof CompanionError)) return error;
-  const { message } = error;
-  if (/^(SYSTEM_RUN_DENIED|SYSTEM_RUN_DISABLED|PERMISSION_MISSING)/.test(message)) {
-    return new CompanionError('DENIED', message);
+async function request(
+  link: GatewayLink,
+  signal: AbortSignal,
+  nodeId: string,
+  { command, params, waitMs }: Invoke,
+): Promise<unknown> {
+  const timeoutMs = Math.min(waitMs, longestWaitMs);
+  const call = { nodeId, command, params, timeoutMs, idempotencyKey: systemIds.uuid() };
+  try {
+    // The Gateway answers at timeoutMs; the margin is for its answer to arrive.
+    return await link.request('node.invoke', call, { timeoutMs: timeoutMs + 5_000, signal });
+  } catch (error) {
+    throw invokeError(error, timeoutMs);
   }
-  if (/^COMPANION_APP_UNAVAILABLE|^node not connected/.test(message)) {
-    return new CompanionError('UNREACHABLE', message, { hint: messages.cli.startCompanionHint });
-  }
-  return error;
 }

@@ -18,7 +18,7 @@ const hidden =
 const everyHidden = new RegExp(hidden.source, 'gu');
 
 /** Shown where a newline was; in a block the break follows it. */
-export const newlineGlyph = '↵';
+const newlineGlyph = '↵';
 
 function escapeOne(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;

@@ -9,13 +9,16 @@ const help = {
   json: 'print results and errors as JSON',
   host: 'Gateway host (default: the running companion, else 127.0.0.1)',
   port: 'Gateway port (default: the running companion, $OPENCLAW_GATEWAY_PORT, the configuration)',
-  tokenFile: 'file with the Gateway token (default: $OPENCLAW_GATEWAY_TOKEN, the configuration)',
+  tokenFile:
+    'file with the Gateway token, - for stdin (default: $OPENCLAW_GATEWAY_TOKEN, the configuration)',
   run: 'run a command on a node; prints its output and ends with its exit code',
   argv: 'the command and its arguments, after --',
   node: 'node id, its beginning, or display name',
   cwd: 'working directory of the command',
   agent: 'agent the command runs for (default: main)',
-  timeout: 'time limit in ms',
+  timeout: 'time limit of the command in ms',
+  wait: 'ms to wait for approval and command together (default: 600000, or --timeout + 300000)',
+  invokeTimeout: 'ms to wait for the answer',
   invoke: 'call one node command and print the answer',
   nodeCommand: 'node command, for example system.which',
   params: 'parameters as JSON',
@@ -37,7 +40,8 @@ const help = {
   companionSocket: "the companion's exec socket (default: the one in the state directory)",
   companionTokenFile: 'file with the token of that socket (default: from the state directory)',
   displayName: 'name of this node (default: the host name)',
-  allowLocalExec: 'run commands here, under the same policy, when the companion is unreachable',
+  allowLocalExec:
+    'when the companion is unreachable, run here what its rules allowed when this program started',
   headless: 'run without a window',
   gatewayPort: 'Gateway port; 0 picks a free one',
   foreignTokenFile:
@@ -54,6 +58,11 @@ const choice: Readonly<Record<ExecDecision, string>> = {
 export const cliMessages = {
   help,
   wholeNumber: 'A whole number above 0 is needed.',
+  tooLarge: (most: number): string => `It may be at most ${most}.`,
+  usageHint: (command: string): string => `See: ${command} --help`,
+  commandNeeded: 'A command is needed; --help lists them.',
+  interrupted: (signal: string): string => `Stopped by ${signal}.`,
+  emptyCommand: 'The command to run is empty.',
   nodeTooOld: (version: string, oldest: readonly [number, number]): string =>
     `This program needs Node ${oldest.join('.')} or newer; this is ${version}.`,
   nodeTooOldHint:
@@ -61,8 +70,8 @@ export const cliMessages = {
   secretOnCommandLine: (flag: string): string =>
     `${flag} is not accepted: every program on this computer can read a command line.`,
   secretHint: 'Use --token-file or $OPENCLAW_GATEWAY_TOKEN.',
-  badPort: (what: string, text: string): string =>
-    `${what} must be a port from 0 to 65535, not "${text}".`,
+  badPort: (what: string, text: string, least: number): string =>
+    `${what} must be a port from ${least} to 65535, not "${text}".`,
   tokenFileUnreadable: (file: string): string => `Cannot read the token file ${file}.`,
   tokenFileEmpty: (file: string): string => `The token file ${file} is empty.`,
   paramsNotJson: '--params is not valid JSON.',
@@ -71,16 +80,25 @@ export const cliMessages = {
   gatewayUnreachable: (url: string, why: string): string =>
     `Cannot use the Gateway at ${url}: ${why}`,
   noAnswer: 'no answer in time',
+  wrongSecretHint: 'Name its secret with --token-file or $OPENCLAW_GATEWAY_TOKEN.',
+  notDecided: (ms: number): string =>
+    `No answer within ${Math.ceil(ms / 1_000)} s: nobody decided, or the command still runs.`,
+  notDecidedHint: 'Wait longer with --wait, or see: openclaw-mac approvals list',
   companionUnreachable: (socket: string): string => `No companion answers at ${socket}.`,
   startCompanionHint: 'Start it with: openclaw-companion --headless',
-  nodeNotClear: (named: string | null, fits: number): string =>
+  nodeNotClear: (named: string | null, fits: number, command: string): string =>
     named === null
-      ? `${fits === 0 ? 'No node offers' : `${fits} nodes offer`} this command.`
+      ? `${fits === 0 ? 'No node offers' : `${fits} nodes offer`} ${command}.`
       : `${fits === 0 ? 'No node is' : `${fits} nodes are`} called "${named}".`,
+  thisCompanion: '(this companion)',
   noNodes: 'No node is connected.',
   nodeChoices: (nodes: readonly string[]): string =>
     `Name one with --node:\n${nodes.map((node) => `  ${node}`).join('\n')}`,
-  commandTimedOut: (ms: number): string => `The command was stopped after its limit of ${ms} ms.`,
+  commandTimedOut: (ms: number | null): string =>
+    ms === null
+      ? 'The command was stopped: its time was over.'
+      : `The command was stopped after its limit of ${ms} ms.`,
+  endedBySignal: (signal: string): string => `The command was ended by ${signal}.`,
   noExitCode: 'The command ended without an exit code.',
   nothingPending: 'Nothing waits for approval.',
   noSuchApproval: (id: string, fits: number): string =>

@@ -57,7 +57,7 @@ const takesShortPassword = /(?<![\w-])(?:mysql\w*|mariadb\w*|sshpass|7z[ar]?|log
 const shortPassword = /(?<=\s)-p\s*/g;
 const userAndPassword = /(?<=\s)(?:-u|--user)[\s=]+['"]?[^\s:'"]+:/g;
 
-/** The text without its secrets. Never throws; doing it twice changes nothing more. */
+/** The text without its secrets. Never throws. */
 export function redactSecrets(text: string): string {
   let result = text.replace(pem, `$1${mark}`).replace(urlUser, maskUser);
   result = maskBehind(result, named, valueOfNamed);

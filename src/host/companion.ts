@@ -6,6 +6,8 @@ import { openServices } from './companion/services.ts';
 import { openSockets } from './companion/sockets.ts';
 import { createStatus } from './companion/status.ts';
 import type { CompanionOptions } from './companion/types.ts';
+import { loadDeviceIdentity } from './node/device-identity.ts';
+import { systemClock } from './system.ts';
 
 /** Everything a shell, with or without a window, needs of a running companion. */
 export interface Companion {
@@ -25,10 +27,12 @@ export async function startCompanion(options: CompanionOptions): Promise<Compani
   const cleanup = createCleanup(options.log);
   try {
     const services = await openServices(options, cleanup);
-    const status = createStatus(options, services);
+    const { companionIdentity } = options.stateDir;
+    const identity = await loadDeviceIdentity(companionIdentity, { clock: systemClock });
+    const status = createStatus(options, services, identity.deviceId);
     // The sockets hold the locks: a second companion on this directory ends here, before any port.
     await openSockets(options, services, status.current, cleanup);
-    status.connections(await connectCompanion(options, services, cleanup));
+    status.connections(await connectCompanion(options, services, identity, cleanup));
     cleanup.add('commands', () => services.runner.killAll());
     cleanup.add('prompts', () => services.queue.close());
     return { desk: services.desk, status: status.current, stop: cleanup.run };

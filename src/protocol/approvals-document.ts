@@ -8,7 +8,7 @@ export type Security = z.infer<typeof securitySchema>;
 export const askSchema = z.enum(['off', 'on-miss', 'always']);
 export type Ask = z.infer<typeof askSchema>;
 
-export const allowlistEntrySchema = z.looseObject({
+const allowlistEntrySchema = z.looseObject({
   id: z.string().optional(),
   pattern: z.string(),
   lastUsedAt: z.number().nonnegative().optional(),
@@ -30,7 +30,7 @@ const policyScalars = {
   autoAllowSkills: z.boolean().optional(),
 };
 
-export const agentPolicySchema = z.looseObject({
+const agentPolicySchema = z.looseObject({
   ...policyScalars,
   allowlist: z.array(allowlistEntrySchema).optional(),
 });

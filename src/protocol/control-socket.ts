@@ -8,6 +8,9 @@ import { execDecisionSchema } from './exec-socket.ts';
  */
 export const controlSocketLineCap = 256_000;
 
+/** Most rows of one `audit.query`. */
+export const maxAuditRows = 100_000;
+
 export const controlRequestSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('status') }),
   z.strictObject({ op: z.literal('approvals.list') }),
@@ -23,13 +26,13 @@ export const controlRequestSchema = z.discriminatedUnion('op', [
   z.strictObject({
     op: z.literal('audit.query'),
     sinceMs: z.number().optional(),
-    limit: z.int().min(1).max(100_000).optional(),
+    limit: z.int().min(1).max(maxAuditRows).optional(),
   }),
 ]);
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
 
 /** `unknown`/`stale`/`not-offered` are answers of the approval queue, not failures of the socket. */
-export const controlErrorSchema = z.object({
+const controlErrorSchema = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string().optional(),

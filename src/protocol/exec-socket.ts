@@ -34,7 +34,7 @@ export const promptRequestSchema = z.object({
 });
 export type PromptRequest = z.infer<typeof promptRequestSchema>;
 
-export const decisionMessageSchema = z.object({
+const decisionMessageSchema = z.object({
   type: z.literal('decision'),
   id: z.string(),
   decision: execDecisionSchema,
@@ -55,7 +55,7 @@ export const execEnvelopeSchema = z.object({
 export type ExecEnvelope = z.infer<typeof execEnvelopeSchema>;
 
 /** Our node host proves the server before it sends anything worth having (D13). */
-export const challengeSchema = z.object({
+const challengeSchema = z.object({
   type: z.literal('challenge'),
   id: z.string(),
   nonce: z.string().min(16).max(128),
@@ -115,7 +115,7 @@ export const runPayloadSchema = z.object({
 });
 export type RunPayload = z.infer<typeof runPayloadSchema>;
 
-export const execErrorSchema = z.object({
+const execErrorSchema = z.object({
   code: z.string(),
   message: z.string(),
   reason: z.string().nullish(),

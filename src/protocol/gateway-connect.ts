@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Handshake: connect parameters, hello-ok and the signed device payload (gateway §3). */
 
-export const clientIds = [
+const clientIds = [
   'webchat-ui',
   'openclaw-control-ui',
   'webchat',
@@ -17,9 +17,9 @@ export const clientIds = [
   'openclaw-probe',
 ] as const;
 
-export const clientModes = ['webchat', 'cli', 'ui', 'backend', 'node', 'probe', 'test'] as const;
+const clientModes = ['webchat', 'cli', 'ui', 'backend', 'node', 'probe', 'test'] as const;
 
-export const clientInfoSchema = z.strictObject({
+const clientInfoSchema = z.strictObject({
   id: z.enum(clientIds),
   displayName: z.string().min(1).optional(),
   version: z.string().min(1),
@@ -31,7 +31,7 @@ export const clientInfoSchema = z.strictObject({
 });
 export type ClientInfo = z.infer<typeof clientInfoSchema>;
 
-export const deviceProofSchema = z.strictObject({
+const deviceProofSchema = z.strictObject({
   id: z.string().min(1),
   publicKey: z.string().min(1),
   signature: z.string().min(1),
@@ -74,7 +74,7 @@ export const operatorScopes = [
 export const connectChallengeSchema = z.looseObject({ nonce: z.string(), ts: z.number() });
 
 /** 2026.9 sends a grant without a token to some local clients. */
-export const deviceGrantSchema = z.looseObject({
+const deviceGrantSchema = z.looseObject({
   deviceToken: z.string().min(1).optional(),
   role: z.string(),
   scopes: z.array(z.string()),

@@ -17,9 +17,8 @@ export const gatewayErrorCodes = [
   'INVALID_REQUEST',
   'UNAVAILABLE',
 ] as const;
-export type GatewayErrorCode = (typeof gatewayErrorCodes)[number];
 
-export const gatewayErrorSchema = z.looseObject({
+const gatewayErrorSchema = z.looseObject({
   code: z.string(),
   message: z.string(),
   details: z.unknown().optional(),
@@ -60,4 +59,3 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   responseFrameSchema,
   eventFrameSchema,
 ]);
-export type ServerFrame = z.infer<typeof serverFrameSchema>;

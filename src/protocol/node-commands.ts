@@ -36,7 +36,6 @@ export const systemNotifyParamsSchema = z.object({
   priority: z.enum(['passive', 'active', 'timeSensitive']).nullish(),
   delivery: z.enum(['system', 'overlay', 'auto']).nullish(),
 });
-export type SystemNotifyParams = z.infer<typeof systemNotifyParamsSchema>;
 
 export const execApprovalsGetParamsSchema = z.object({
   includeResolvedDefaults: z.boolean().nullish(),

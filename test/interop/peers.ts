@@ -1,21 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { followProgram, type RunningProgram } from '#support/programs.ts';
+import { tempDir } from '#support/temp-dir.ts';
 
 /** Starts OpenClaw's released programs in homes of their own. */
 
+/** 2026.2.6-3 or 2026.9.6. */
 export type Era = 'feb' | 'new';
 
-const fakeDarwin = fileURLToPath(new URL('./peers/fake-darwin.cjs', import.meta.url));
-
-function peersDir(): string {
-  const dir = process.env.OPENCLAW_INTEROP_DIR;
-  if (!dir)
-    throw new Error('OPENCLAW_INTEROP_DIR is not set: run this through npm run test:interop');
-  return dir;
+/** Where a Gateway is and what opens it. */
+export interface GatewayAddress {
+  readonly url: string;
+  readonly token: string;
 }
+
+const fakeDarwin = fileURLToPath(new URL('./peers/fake-darwin.cjs', import.meta.url));
 
 const quiet = {
   OPENCLAW_DISABLE_BONJOUR: '1',
@@ -28,100 +29,133 @@ const quiet = {
 };
 
 function launch(
+  name: string,
   era: Era,
   home: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): ChildProcess {
-  const dir = peersDir();
-  const state = join(home, '.openclaw');
-  mkdirSync(state, { recursive: true });
+  env: Readonly<Record<string, string>> = {},
+): RunningProgram {
+  const dir = process.env.OPENCLAW_INTEROP_DIR;
+  if (!dir) throw new Error('OPENCLAW_INTEROP_DIR is not set: run "npm run test:interop"');
+  const state = openClawState(home);
+  const node = era === 'feb' ? 'node22' : 'node24';
+  const tmp = join(home, 'tmp');
+  mkdirSync(tmp, { recursive: true });
   writeFileSync(
     join(state, 'openclaw.json'),
     '{"gateway":{"mode":"local"},"update":{"checkOnStart":false}}',
   );
-  return spawn(join(dir, era === 'feb' ? 'bin/oc' : 'bin9/oc'), args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  return followProgram(name, [join(dir, era === 'feb' ? 'bin/oc' : 'bin9/oc'), ...args], {
+    stateDir: home,
     env: {
       ...quiet,
-      HOME: home,
+      PATH: `${join(dir, node, 'node_modules/node/bin')}:${process.env.PATH ?? ''}`,
+      TMPDIR: tmp,
       OPENCLAW_STATE_DIR: state,
-      PATH: `${join(dir, era === 'feb' ? 'node22' : 'node24', 'node_modules/node/bin')}:${process.env.PATH ?? ''}`,
       ...env,
     },
   });
 }
 
+/** OpenClaw's own folder in a home, made when it is missing. */
+export function openClawState(home: string): string {
+  const state = join(home, '.openclaw');
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  return state;
+}
+
+/** Writes the approvals document of 2026.2.6-3 into a home. */
+export function writeApprovals(home: string, document: object): void {
+  writeFileSync(
+    join(openClawState(home), 'exec-approvals.json'),
+    `${JSON.stringify({ version: 1, ...document, agents: {} }, null, 2)}\n`,
+    { mode: 0o600 },
+  );
+}
+
 export interface PeerResult {
-  readonly code: number | null;
+  readonly code: number | string;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs the real CLI to its end against a Gateway. */
+/** Runs the real CLI (2026.2.6-3) to its end against a Gateway, in a home of its own by default. */
 export async function realCli(
-  home: string,
-  gateway: { readonly url: string; readonly token: string },
+  gateway: GatewayAddress,
   args: readonly string[],
+  home: string = tempDir(),
 ): Promise<PeerResult> {
-  const end = args.indexOf('--');
-  const options = ['--url', gateway.url, '--token', gateway.token];
-  const full =
-    end < 0 ? [...args, ...options] : [...args.slice(0, end), ...options, ...args.slice(end)];
-  const child = launch('feb', home, full, {});
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, stdout, stderr };
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const child = launch('openclaw', 'feb', home, [
+    ...args.slice(0, end),
+    '--url',
+    gateway.url,
+    '--token',
+    gateway.token,
+    ...args.slice(end),
+  ]);
+  const code = await child.exited;
+  return { code, stdout: child.stdout(), stderr: child.stderr() };
 }
 
 export interface NodeHostOptions {
-  readonly era: Era;
-  readonly home: string;
   readonly name: string;
-  readonly port: number;
-  readonly token: string;
-  /** Believes it runs on macOS: then it forwards `system.run` to the exec socket. */
+  readonly era?: Era;
+  readonly home?: string;
+  /** Believes it runs on macOS: then 2026.2.6-3 forwards every `system.run` to the exec socket. */
   readonly darwin?: boolean;
+  /** `OPENCLAW_NODE_EXEC_HOST=app`: never runs by itself; 2026.9.6 forwards only with it. */
+  readonly onlyForward?: boolean;
 }
 
-/** Starts the real node host; the test sees it in `node.list`. */
-export function realNodeHost(options: NodeHostOptions): ChildProcess & { log(): string } {
-  const child = launch(
-    options.era,
-    options.home,
-    [
-      'node',
-      'run',
-      '--host',
-      '127.0.0.1',
-      '--port',
-      String(options.port),
-      '--display-name',
-      options.name,
-    ],
+/** Starts the real node host; it is connected once `node.list` says so. */
+export function realNodeHost(gateway: GatewayAddress, options: NodeHostOptions): RunningProgram {
+  const { hostname, port } = new URL(gateway.url);
+  return launch(
+    options.name,
+    options.era ?? 'feb',
+    options.home ?? tempDir(),
+    ['node', 'run', '--host', hostname, '--port', port, '--display-name', options.name],
     {
-      OPENCLAW_GATEWAY_TOKEN: options.token,
-      ...(options.darwin ? { OC_PRELOAD: fakeDarwin, OPENCLAW_NODE_EXEC_HOST: 'app' } : {}),
+      OPENCLAW_GATEWAY_TOKEN: gateway.token,
+      ...(options.darwin ? { OC_PRELOAD: fakeDarwin } : {}),
+      ...(options.onlyForward ? { OPENCLAW_NODE_EXEC_HOST: 'app' } : {}),
     },
   );
-  let log = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      log += text;
-    });
-  }
-  onTestFinished(async () => {
-    if (child.exitCode !== null) return;
-    const closed = new Promise((resolve) => child.once('close', resolve));
-    child.kill('SIGKILL');
-    await closed;
-  });
-  return Object.assign(child, { log: () => log });
+}
+
+export interface RealGateway extends GatewayAddress {
+  readonly port: number;
+  readonly program: RunningProgram;
+}
+
+/** Starts the real Gateway (2026.2.6-3); resolves when it listens. */
+export async function startRealGateway(
+  options: { readonly home?: string; readonly port?: number } = {},
+): Promise<RealGateway> {
+  const port = options.port ?? (await freePort());
+  const token = 'interop-token-0123456789abcdef';
+  const program = launch('openclaw gateway', 'feb', options.home ?? tempDir(), [
+    'gateway',
+    '--port',
+    String(port),
+    '--bind',
+    'loopback',
+    '--auth',
+    'token',
+    '--token',
+    token,
+  ]);
+  await program.says(/listening on ws:/);
+  return { url: `ws://127.0.0.1:${port}`, token, port, program };
+}
+
+/** A port that was free a moment ago, for programs that have to be started on the same one twice. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
 }

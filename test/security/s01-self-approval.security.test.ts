@@ -31,7 +31,7 @@ const execAsk: ApprovalAsk = {
 
 function setup() {
   const bench = createNodesBench();
-  const { clock, gateway, invocations } = bench;
+  const { clock, gateway } = bench;
   const ids = createFakeIds();
   const desk = createApprovalQueue({ clock, ids, hasher: fakeHasher, log: createFakeLogger() });
   gateway.use(
@@ -43,7 +43,7 @@ function setup() {
       broadcaster: gateway.broadcaster,
       desk,
       grants: { add: () => undefined },
-      hasRunInFlight: invocations.hasRunInFlight,
+      hasRunInFlight: bench.invocations.hasRunInFlight,
     }),
   );
   const connect = (deviceId: string | null, extra: FakeSessionOptions = {}) =>
@@ -110,6 +110,22 @@ test('S1: a device whose own system.run raised a prompt cannot allow it, another
   await expect(resolve(connect('agent'), approval.id)).rejects.toMatchObject(refused);
   await resolve(ui, approval.id);
   expect(await outcome).toMatchObject({ kind: 'allowed', by: { who: 'test' } });
+});
+
+test('S17: a device whose policy change a node asks about cannot agree to it itself', async () => {
+  const { gateway, connect, desk, resolve } = setup();
+  const agent = connect('agent');
+  void gateway
+    .call(agent, 'node.invoke', {
+      nodeId: 'mac',
+      command: 'system.execApprovals.set',
+      params: { file: { version: 1, defaults: { security: 'full' } } },
+      idempotencyKey: 'k',
+    })
+    .catch(() => undefined);
+  const { approval } = desk.ask(execAsk, new AbortController().signal);
+  await expect(resolve(agent, approval.id)).rejects.toMatchObject(refused);
+  expect(await resolve(connect('ui'), approval.id)).toEqual({ ok: true });
 });
 
 test.each<[string, (bench: ReturnType<typeof setup>, agent: FakeSession) => void]>([

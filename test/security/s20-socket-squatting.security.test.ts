@@ -172,6 +172,26 @@ test.each(badLocks)('S20: a lock file that is %s refuses the start', async (_nam
   expect(existsSync(path)).toBe(false);
 });
 
+test('S20: a symlink as lock file is not followed, so no file is made at its end', async () => {
+  const dir = tempDir();
+  symlinkSync(join(dir, 'elsewhere'), join(dir, 's.sock.lifecycle.lock'));
+  await expect(echoServer(join(dir, 's.sock')).start()).rejects.toMatchObject({
+    code: 'UNSAFE_PATH',
+  });
+  expect(existsSync(join(dir, 'elsewhere'))).toBe(false);
+});
+
+test('S20: after a refused start the same server starts when the way is free', async () => {
+  const path = join(tempDir(), 's.sock');
+  const server = echoServer(path);
+  writeFileSync(path, '');
+  await expect(server.start()).rejects.toMatchObject({ code: 'UNSAFE_PATH' });
+  rmSync(path);
+  await server.start();
+  expect(await exchange(path, '1\n')).toBe('1\n');
+  await server.stop();
+});
+
 test('S20: the lock file is private, names its owner and outlives the server', async () => {
   const path = join(tempDir(), 's.sock');
   const server = echoServer(path);

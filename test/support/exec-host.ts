@@ -31,7 +31,7 @@ export const denied: ApprovalOutcome = {
   note: null,
 };
 
-export interface FakeDesk extends ApprovalDesk {
+interface FakeDesk extends ApprovalDesk {
   readonly asked: readonly ApprovalAsk[];
   /** Set before asking; the default is that nobody answers in time. */
   answerWith(answer: (ask: ApprovalAsk, signal: AbortSignal) => Answer): void;
@@ -59,7 +59,7 @@ function createFakeDesk(): FakeDesk {
   };
 }
 
-export interface FakeStore extends PolicyStore {
+interface FakeStore extends PolicyStore {
   /** Changes settings or rules the way an edit of the file would: the hash changes too. */
   edit(change: Partial<ResolvedPolicy>): void;
   break(problem: string): void;
@@ -195,6 +195,7 @@ export function createExecBench(options: BenchOptions = {}): ExecBench {
       },
     },
     screenRecording: () => false,
+    trustClaims: false,
     ...options.deps,
     plan: {
       probe: createPathProbe(),

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ExecOrigin, ExecRequest, ExecResult } from '#core/exec/types.ts';
-import type { Clock, Logger } from '#core/ports.ts';
+import type { Clock, Ids } from '#core/ports.ts';
 import { createExecServer, type ExecServerDeps } from '#host/sockets/exec-server.ts';
 import type { LineServer } from '#host/sockets/line-server.ts';
 import { createNonceCache } from '#host/sockets/nonce-cache.ts';
@@ -57,7 +57,7 @@ export interface ExecSocketOptions {
   readonly dir?: string;
   readonly token?: () => string;
   readonly clock?: Clock;
-  readonly log?: Logger;
+  readonly ids?: Ids;
   readonly limits?: NonNullable<ExecServerDeps['limits']>;
   readonly ownUid?: number;
   readonly execute?: (call: ExecCall) => Promise<ExecResult>;
@@ -92,7 +92,7 @@ export async function startExecSocket(options: ExecSocketOptions = {}): Promise<
     },
     nonces: createNonceCache({ path: noncesPath, clock, hasher: systemHasher, log }),
     clock,
-    ids: systemIds,
+    ids: options.ids ?? systemIds,
     log,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.ownUid === undefined ? {} : { ownUid: options.ownUid }),

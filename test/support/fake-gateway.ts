@@ -9,7 +9,7 @@ import type { ClientInfo, ConnectParams, Role } from '#protocol/gateway-connect.
 
 /** Stands in for the Gateway's transport, so that features are tested frame by frame. */
 
-export interface SentEvent {
+interface SentEvent {
   readonly event: string;
   readonly payload: unknown;
 }

@@ -35,6 +35,10 @@ export interface RunningProgram {
   stderr(): string;
   /** Resolves with the first stdout line, parsed. Rejects when the program ends before it. */
   line<T>(matches: (value: T) => boolean): Promise<T>;
+  /** Resolves once everything written to stderr matches. Rejects when the program ends before. */
+  complains(pattern: RegExp): Promise<void>;
+  /** The same for stdout. */
+  says(pattern: RegExp): Promise<void>;
   /** Exit code, or the signal's name. */
   readonly exited: Promise<number | string>;
   /** SIGTERM, then waits for the end. */
@@ -49,9 +53,25 @@ export interface StartOptions {
 
 function start(name: string, args: readonly string[], options: StartOptions): RunningProgram {
   const stateDir = options.stateDir ?? tempDir();
-  const child = spawn(process.execPath, [program(name), ...args, '--state-dir', stateDir], {
+  return followProgram(name, ownNode([program(name), ...args, '--state-dir', stateDir]), {
+    stateDir,
+    env: options.env,
+  });
+}
+
+function ownNode(args: readonly string[]): readonly [string, ...string[]] {
+  return [process.execPath, ...args];
+}
+
+/** Follows a program from its start to its end; what is still running after the test is killed. */
+export function followProgram(
+  name: string,
+  [file, ...argv]: readonly [string, ...string[]],
+  { stateDir, env }: { readonly stateDir: string; readonly env: StartOptions['env'] | undefined },
+): RunningProgram {
+  const child = spawn(file, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', HOME: stateDir, ...options.env },
+    env: { PATH: process.env.PATH ?? '', HOME: stateDir, ...env },
   });
   let stdout = '';
   let stderr = '';
@@ -65,6 +85,7 @@ function start(name: string, args: readonly string[], options: StartOptions): Ru
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    notify();
   });
   const exited = new Promise<number | string>((resolve) => {
     child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
@@ -77,6 +98,19 @@ function start(name: string, args: readonly string[], options: StartOptions): Ru
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await exited;
   });
+  const matching = (text: () => string, pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const read = () => {
+        if (!pattern.test(text())) return;
+        readers.delete(read);
+        resolve();
+      };
+      readers.add(read);
+      read();
+      void exited.then((code) => {
+        reject(new Error(`${name} ended with ${code} and never said ${pattern}:\n${stderr}`));
+      });
+    });
   return {
     child,
     stateDir,
@@ -84,6 +118,8 @@ function start(name: string, args: readonly string[], options: StartOptions): Ru
     stderr: () => stderr,
     exited,
     stop,
+    complains: (pattern) => matching(() => stderr, pattern),
+    says: (pattern) => matching(() => stdout, pattern),
     line: <T>(matches: (value: T) => boolean) =>
       new Promise<T>((resolve, reject) => {
         let seen = 0;
@@ -151,31 +187,43 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+/** Starts `openclaw-mac ARGS`; the state directory comes through the environment. */
+export function startCli(
+  stateDir: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): RunningProgram {
+  return followProgram('openclaw-mac', ownNode([program('openclaw-mac'), ...args]), {
+    stateDir,
+    env: { OPENCLAW_COMPANION_STATE_DIR: stateDir, ...env },
+  });
+}
+
 /** Runs `openclaw-mac ARGS` to its end. */
 export async function runCli(
   stateDir: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<CliResult> {
-  const child = spawn(process.execPath, [program('openclaw-mac'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH ?? '',
-      HOME: stateDir,
-      OPENCLAW_COMPANION_STATE_DIR: stateDir,
-      ...env,
-    },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const code = await new Promise<number | string>((resolve) => {
-    child.once('close', (exit, signal) => resolve(exit ?? signal ?? 'unknown'));
-  });
-  return { code, stdout, stderr };
+  const running = startCli(stateDir, args, env);
+  const code = await running.exited;
+  return { code, stdout: running.stdout(), stderr: running.stderr() };
+}
+
+/** Starts `openclaw-companion ARGS` as they are, for starts that are expected to fail. */
+export function startCompanionProcess(
+  args: readonly string[],
+  options: StartOptions = {},
+): RunningProgram {
+  return start('openclaw-companion', args, options);
+}
+
+/** Starts one of the repository's scripts, as `npm run` would. */
+export function startScript(
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): RunningProgram {
+  const path = fileURLToPath(new URL(`../../scripts/${name}.ts`, import.meta.url));
+  return followProgram(name, ownNode([path, ...args]), { stateDir: tempDir(), env });
 }

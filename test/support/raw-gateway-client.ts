@@ -16,8 +16,8 @@ import {
   serverFrameSchema,
 } from '#protocol/gateway-frames.ts';
 
-/** How long a test waits for one frame. */
-const patienceMs = 10_000;
+/** How long a test waits for one frame, unless it says otherwise. */
+const defaultPatienceMs = 10_000;
 
 interface CloseInfo {
   readonly code: number;
@@ -44,14 +44,17 @@ export interface RawGatewayClient {
 /** Opens a socket and resolves once it is open; rejects when the upgrade is refused. */
 export async function openRaw(
   url: string,
-  options: { readonly headers?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly patienceMs?: number;
+  } = {},
 ): Promise<RawGatewayClient> {
   const ws = new WebSocket(url, {
     headers: { ...options.headers },
     perMessageDeflate: false,
     maxPayload: 64 * 1024 * 1024,
   });
-  const client = createRawClient(ws);
+  const client = createRawClient(ws, options.patienceMs ?? defaultPatienceMs);
   await new Promise<void>((resolve, reject) => {
     ws.once('open', resolve);
     ws.once('error', reject);
@@ -59,7 +62,7 @@ export async function openRaw(
   return client;
 }
 
-function createRawClient(ws: WebSocket): RawGatewayClient {
+function createRawClient(ws: WebSocket, patienceMs: number): RawGatewayClient {
   const frames: (ResponseFrame | EventFrame)[] = [];
   const taken = new Set<ResponseFrame | EventFrame>();
   const waiting = new Set<() => void>();

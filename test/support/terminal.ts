@@ -15,7 +15,7 @@ export interface FakeTerminalOptions {
 export function terminalBench(options: FakeTerminalOptions = {}) {
   const bench = queueBench();
   const modes: boolean[] = [];
-  const input = Object.assign(new PassThrough(), {
+  const input = Object.assign(new PassThrough({ autoDestroy: false }), {
     isTTY: options.inputIsTty ?? true,
     setRawMode: (on: boolean) => modes.push(on),
   });

@@ -57,22 +57,43 @@ describe('redactSecrets (S30)', () => {
     expect(redactSecrets(text)).toBe(text);
   });
 
-  const pieces = fc.constantFrom(
-    ...['export ', 'K', 'TOKEN', '=', ':', '"', "'", '\\', ' ', '\n', '--password', '-p', 'mysql'],
-    ...['https://', '@', 'Bearer ', 'sk-', 'eyJ', '.', 'abcdef12', '-----BEGIN PRIVATE KEY-----'],
-    ...['Authorization', '-u a', '…redacted', '(', ')', ';', '&', ','],
+  /** Each carries the secret `%` in a way that names it. */
+  const carriers = fc.constantFrom(
+    ...['export K=%', "export K='% x'", 'API_TOKEN=%', 'DB_PASS="a % b"', '--password %'],
+    ...["--api-key='%'", '--secret=%', 'Authorization: Bearer %', 'bearer %', 'https://u:%@host/x'],
+    ...['https://%@host', 'redis://:%@host', '?access_token=%&x=1', '{"password": "%"}', 'ghp_%'],
+    ...['sk-%', 'xoxb-%', 'mysql -p%', 'sshpass -p %', 'curl -u me:%', "curl -u 'me:% x'"],
+    ...[
+      '-----BEGIN RSA PRIVATE KEY-----\n%\n',
+      'Set-Cookie: id=%; path=/',
+      '{\\"token\\":\\"%\\"}',
+    ],
   );
+  const noise = fc.constantFrom(
+    '',
+    'ls',
+    '&&',
+    '|',
+    ';',
+    'x=1',
+    '--flag',
+    'a:b',
+    '/bin/sh -lc',
+    '\n',
+  );
+  const secret = fc.stringMatching(/^[A-Za-z0-9]{20,40}$/);
 
-  it('changes nothing more when done twice (property)', () => {
+  it('finds a secret wherever it stands among other words, and again when done twice (property)', () => {
+    const place = fc.tuple(fc.array(noise), carriers, fc.array(noise));
     fc.assert(
-      fc.property(
-        fc.array(pieces, { maxLength: 30 }).map((parts) => parts.join('')),
-        (text) => {
-          const once = redactSecrets(text);
-          expect(redactSecrets(once)).toBe(once);
-        },
-      ),
-      { numRuns: 3_000 },
+      fc.property(place, secret, ([before, carrier, behind], hidden) => {
+        const text = [...before, carrier.replace('%', hidden), ...behind].join(' ');
+        const once = redactSecrets(text);
+        expect(once).not.toContain(hidden);
+        expect(redactSecrets(once)).not.toContain(hidden);
+        expect(once).toContain('…redacted');
+      }),
+      { numRuns: 2_000 },
     );
   });
 

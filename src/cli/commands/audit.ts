@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { displayText } from '#core/display.ts';
-import { CompanionError } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
 import { callControl } from '#host/sockets/control-client.ts';
 import type { CliContext } from '../context.ts';
+import { sinceMs } from '../since.ts';
 
 /** The columns shown; the whole row goes to `--json`. */
 const auditRowSchema = z.looseObject({
@@ -43,25 +43,4 @@ export async function auditCommand(context: CliContext, options: AuditOptions): 
     context.io.out(`${displayText(line).text}\n`);
   }
   return 0;
-}
-
-const unitMs: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-/** `90s`, `15m`, `2h`, `7d` ago, or a date. */
-function sinceMs(text: string, nowMs: number): number {
-  const span = /^(\d{1,6})([smhd])$/.exec(text);
-  const unit = unitMs[span?.[2] ?? ''];
-  if (span && unit !== undefined) return nowMs - Number(span[1]) * unit;
-  const date = Date.parse(text);
-  if (Number.isNaN(date)) {
-    throw new CompanionError('USAGE', messages.cli.badSince(text), {
-      hint: messages.cli.badSinceHint,
-    });
-  }
-  return date;
 }

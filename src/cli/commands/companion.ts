@@ -8,11 +8,16 @@ import { createHeadlessNotifier } from '#host/node/notifier.ts';
 import { openConfig } from '#host/store/config-store.ts';
 import { ensurePrivateDir } from '#host/store/state-dir.ts';
 import { systemClock as clock, systemIds as ids } from '#host/system.ts';
-import type { CliContext } from '../context.ts';
-import { envPort, readTokenFile } from '../endpoint.ts';
+import { aborted, type CliContext } from '../context.ts';
+import { envPort } from '../endpoint.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { programLogger } from '../program-logger.ts';
 import { createTerminalPresenter } from '../terminal/terminal-presenter.ts';
 import { attachTestAid, requireTestMode, type TestDecision } from '../test-aid.ts';
+import { openTokenFile } from '../token-file.ts';
+
+/** For closing prompts, killing commands and telling everybody. */
+const stopLimitMs = 2_800;
 
 export interface CompanionCommandOptions {
   readonly headless?: boolean;
@@ -37,12 +42,9 @@ export async function companionCommand(
   const log = programLogger(context.env, { path: context.stateDir.log, level: config.log.level });
   try {
     const companion = await startCompanion(await companionOptions(context, options, config, log));
-    const leave = new AbortController();
-    attachSurfaces(companion, context, options, log, () => leave.abort());
-    context.io.json(readyLine(companion));
-    await aborted(AbortSignal.any([context.signal, leave.signal]));
-    await companion.stop();
-    return 0;
+    await serve(companion, context, options, log);
+    await stopInTime(companion, log);
+    return exitCodes.ok;
   } finally {
     log.close();
   }
@@ -54,13 +56,14 @@ async function companionOptions(
   config: CompanionOptions['config'],
   log: Logger,
 ): Promise<CompanionOptions> {
-  const token = options.tokenFile
-    ? await readTokenFile(options.tokenFile)
-    : env.OPENCLAW_GATEWAY_TOKEN?.trim();
+  const token =
+    options.tokenFile === undefined
+      ? env.OPENCLAW_GATEWAY_TOKEN?.trim()
+      : await (await openTokenFile(options.tokenFile))();
   return {
     stateDir,
     config,
-    port: options.port ?? envPort(env) ?? config.gateway.port,
+    port: options.port ?? envPort(env, 0) ?? config.gateway.port,
     ...(token ? { foreignCredentials: { token } } : {}),
     env,
     notifier: createHeadlessNotifier({ platform: process.platform, env, log }),
@@ -68,22 +71,54 @@ async function companionOptions(
   };
 }
 
-/** The control socket is a surface already; here come the terminal and the test aid. */
+/** Whatever hangs, a companion that was told to end does not stay half alive (architecture §5). */
+async function stopInTime(companion: Companion, log: Logger): Promise<void> {
+  const cancel = clock.schedule(stopLimitMs, () => {
+    log.error('companion.stop.late', { limitMs: stopLimitMs });
+    process.exit(exitCodes.failed);
+  });
+  await companion.stop();
+  cancel();
+}
+
+/** Until somebody asks us to end. A signal that came during the start leaves nothing to announce. */
+async function serve(
+  companion: Companion,
+  context: CliContext,
+  options: CompanionCommandOptions,
+  log: Logger,
+): Promise<void> {
+  if (context.signal.aborted) return;
+  const leave = new AbortController();
+  const closeTerminal = attachSurfaces(companion, context, options, log, () => leave.abort());
+  context.io.json(readyLine(companion));
+  await aborted(context.signal, leave.signal);
+  closeTerminal();
+}
+
+/**
+ * The control socket is a surface already; here come the terminal and the test aid.
+ * @returns gives the terminal back: reading it would keep the process alive.
+ */
 function attachSurfaces(
   { desk }: Companion,
   { env, io }: CliContext,
   { decide }: CompanionCommandOptions,
   log: Logger,
   interrupt: () => void,
-): void {
+): () => void {
   if (decide !== undefined) {
     io.err(messages.cli.testAidActive(decide));
     attachTestAid(desk, decide);
-  } else if (process.stdin.isTTY && process.stderr.isTTY) {
-    const { stdin: input, stderr: output } = process;
-    const who = userInfo().username;
-    createTerminalPresenter({ desk, input, output, clock, log, env, who, interrupt }).start();
+    return () => undefined;
   }
+  const { stdin: input, stderr: output } = process;
+  if (!input.isTTY || !output.isTTY) return () => undefined;
+  const who = userInfo().username;
+  const deps = { desk, input, output, clock, log, env, who, interrupt };
+  const terminal = createTerminalPresenter(deps);
+  terminal.start();
+  return () => terminal.close();
 }
 
 function readyLine(companion: Companion): unknown {
@@ -92,11 +127,4 @@ function readyLine(companion: Companion): unknown {
   const { url, mode } = gateway;
   const facts = { pid, version, gateway: { url, mode }, execSocket, controlSocket };
   return { event: 'ready', ...facts, bridgeSocket, nodeId };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -2,7 +2,10 @@ import { CompanionError } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
 import type { CliContext } from '../context.ts';
 import type { EndpointOptions } from '../endpoint.ts';
-import { chooseNode, invokeNode, withOperator } from '../operator.ts';
+import { invokeNode } from '../operator.ts';
+
+/** What the Gateway waits by itself (gateway §8). */
+const defaultWaitMs = 30_000;
 
 export interface InvokeOptions extends EndpointOptions {
   readonly node: string;
@@ -13,24 +16,18 @@ export interface InvokeOptions extends EndpointOptions {
 
 /** `openclaw-mac invoke`: one raw `node.invoke`; prints the node's answer as JSON. */
 export async function invokeCommand(context: CliContext, options: InvokeOptions): Promise<number> {
-  const params = parseJson(options.params);
-  const answer = await withOperator(context, options, async (operator) => {
-    const nodeId = await chooseNode(operator, { named: options.node, command: options.command });
-    return invokeNode(operator, {
-      nodeId,
-      command: options.command,
-      params,
-      timeoutMs: options.timeout ?? 30_000,
-    });
-  });
-  context.io.json(context.json ? { ok: true, payload: answer ?? null } : (answer ?? null));
+  const { node, command, params, timeout = defaultWaitMs } = options;
+  const call = { node, command, params: parseJson(params), waitMs: timeout };
+  const answer = (await invokeNode(context, options, call)) ?? null;
+  context.io.json(context.json ? { ok: true, payload: answer } : answer);
   return 0;
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new CompanionError('USAGE', messages.cli.paramsNotJson, { cause });
+  } catch {
+    // The parser's message quotes the text, which may hold secrets (S30).
+    throw new CompanionError('USAGE', messages.cli.paramsNotJson);
   }
 }

@@ -8,10 +8,11 @@ import { createExecForwarder } from '#host/sockets/exec-client.ts';
 import { readExecCredentials } from '#host/store/exec-credentials.ts';
 import { systemClock as clock, systemIds as ids } from '#host/system.ts';
 import { version } from '#host/version.ts';
-import type { CliContext } from '../context.ts';
-import { type EndpointOptions, readTokenFile, resolveEndpoint } from '../endpoint.ts';
+import { aborted, type CliContext } from '../context.ts';
+import { type EndpointOptions, resolveEndpoint } from '../endpoint.ts';
 import { localExec } from '../local-exec.ts';
 import { programLogger } from '../program-logger.ts';
+import { openTokenFile } from '../token-file.ts';
 
 export interface NodeRunOptions extends EndpointOptions {
   readonly companionSocket?: string;
@@ -41,7 +42,7 @@ export async function nodeRunCommand(
     version,
     platform: process.platform,
     searchPath: env.PATH ?? '',
-    forward: forwarder(context, options, log),
+    forward: await forwarder(context, options, log),
     ...(local ? { localExec: local.execute, approvals: local.approvals } : {}),
     tokens: openDeviceTokens(stateDir.deviceTokens),
     clock,
@@ -50,24 +51,22 @@ export async function nodeRunCommand(
   });
   host.link.onState(announce(context, host.nodeId));
   host.start();
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  await aborted(signal);
   await host.stop();
   await local?.stop();
   return 0;
 }
 
-function forwarder(
+async function forwarder(
   { stateDir }: CliContext,
   options: NodeRunOptions,
   log: NodeHostDeps['log'],
-): NodeHostDeps['forward'] {
+): Promise<NodeHostDeps['forward']> {
   const { companionSocket, companionTokenFile } = options;
   const token =
     companionTokenFile === undefined
       ? async () => (await readExecCredentials(stateDir.approvals)).token
-      : () => readTokenFile(companionTokenFile);
+      : await openTokenFile(companionTokenFile);
   return createExecForwarder({
     socketPath: companionSocket ?? stateDir.execSocket,
     token,

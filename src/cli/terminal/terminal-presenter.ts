@@ -21,13 +21,13 @@ import {
 } from './terminal-screen.ts';
 
 /** `process.stdin` fits. */
-export type TerminalInput = Readable & {
+type TerminalInput = Readable & {
   readonly isTTY?: boolean;
   setRawMode?(on: boolean): unknown;
 };
 
 /** `process.stderr` fits. */
-export type TerminalOutput = Writable & TerminalShape;
+type TerminalOutput = Writable & TerminalShape;
 
 export interface TerminalPresenterDeps {
   readonly desk: ApprovalDesk;

@@ -1,12 +1,7 @@
 import type { ExecDecision } from '#protocol/exec-socket.ts';
 
 /** Where a person (or, for `test-aid`, the test switch) answered. */
-export type DecisionSurface =
-  | 'terminal'
-  | 'window'
-  | 'control-socket'
-  | 'gateway-operator'
-  | 'test-aid';
+type DecisionSurface = 'terminal' | 'window' | 'control-socket' | 'gateway-operator' | 'test-aid';
 
 /** Who answered: the surface, and what that surface can prove about the person or client. */
 export interface DecidedBy {

@@ -3,6 +3,7 @@ import { type GatewayInUse, ownOrAttached } from '../gateway/attach.ts';
 import { createOwnGateway } from '../gateway/own-gateway.ts';
 import { type CompanionLinks, dialGateway, startCompanionLinks } from '../node/companion-links.ts';
 import { openDeviceTokens } from '../node/device-tokens.ts';
+import type { DeviceIdentity } from '../node/types.ts';
 import { readOpenClawCredentials } from '../store/openclaw-config.ts';
 import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '../system.ts';
 import type { Services } from './services.ts';
@@ -17,6 +18,7 @@ export interface Connections {
 export async function connectCompanion(
   options: CompanionOptions,
   services: Services,
+  identity: DeviceIdentity,
   cleanup: Cleanup,
 ): Promise<Connections> {
   const { port, config, stateDir, log } = options;
@@ -28,6 +30,7 @@ export async function connectCompanion(
   const foreign = options.foreignCredentials ?? (await readOpenClawCredentials(options.env));
   const dialing = {
     ...services,
+    identity,
     tokens: openDeviceTokens(stateDir.deviceTokens),
     clock,
     ids,

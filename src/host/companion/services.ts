@@ -12,15 +12,12 @@ import { createPathProbe } from '../exec/path-probe.ts';
 import { createCommandRunner, type LocalCommandRunner } from '../exec/runner.ts';
 import { readSearchPath } from '../exec/search-path.ts';
 import { createApprovalGrants, type GrantBook } from '../gateway/approval-grants.ts';
-import { loadDeviceIdentity } from '../node/device-identity.ts';
-import type { DeviceIdentity } from '../node/types.ts';
 import { type CompanionPolicyStore, openPolicyStore } from '../store/approvals-store.ts';
 import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '../system.ts';
 import type { CompanionOptions } from './types.ts';
 
 /** The parts that decide and run; no wire of any kind yet. */
 export interface Services {
-  readonly identity: DeviceIdentity;
   readonly policy: CompanionPolicyStore;
   readonly audit: AuditLog;
   readonly queue: ApprovalDesk & { close(): void };
@@ -68,9 +65,9 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
     audit,
     // A program without a window holds no permission to record the screen.
     screenRecording: () => false,
+    trustClaims: config.gateway.trustApprovals,
   });
   return {
-    identity: await loadDeviceIdentity(stateDir.companionIdentity, { clock }),
     policy,
     audit,
     queue,

@@ -9,7 +9,8 @@ import type { CompanionOptions } from './types.ts';
 /** Answers `status`, as soon as the connections are known. */
 export function createStatus(
   { stateDir }: CompanionOptions,
-  { identity, policy, desk }: Services,
+  { policy, desk }: Services,
+  nodeId: string,
 ): { current(): CompanionStatus; connections(known: Connections): void } {
   const startedAtMs = systemClock.now();
   let connections: Connections | null = null;
@@ -38,7 +39,7 @@ export function createStatus(
         execSocket: stateDir.execSocket,
         controlSocket: stateDir.controlSocket,
         bridgeSocket: null,
-        nodeId: identity.deviceId,
+        nodeId,
         policy: { path: stateDir.approvals, security, ask, problem: policy.current().problem },
         pendingApprovals: desk.list().length,
       };

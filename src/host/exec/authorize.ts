@@ -21,7 +21,10 @@ export function closedPolicy(run: ExecCase, deps: ExecHostDeps): Refusal | null 
   return security === 'deny' ? refusal(execFailures.securityDeny, 'policy', now) : null;
 }
 
-/** Decides one frozen plan (exec-ipc §3.4). What the caller says was approved counts for nothing. */
+/**
+ * Decides one frozen plan (exec-ipc §3.4). What the caller says was approved counts for nothing,
+ * unless the user trusts the Gateway's approvals (D6).
+ */
 export async function authorize(
   run: ExecCase,
   plan: FrozenPlan,
@@ -36,12 +39,15 @@ export async function authorize(
   if (verdict.kind === 'deny' && !isMiss) {
     return refusal(denial(verdict.reason), 'policy', clock.now());
   }
-  // A claimed deny only narrows, so it is honoured; a claimed allow is dropped (D6, S1).
+  // A claimed deny only narrows, so it is honoured; a claimed allow is a claim (D6, S1).
   if (run.request.claimedDecision === 'deny') {
     return refusal(execFailures.userDenied, 'request', clock.now(), 'denied');
   }
   if (verdict.kind === 'allow') return automaticPermit(verdict, view.hash, clock.now());
   if (grant !== null) return byGrant(grant, plan, verdict, view, deps);
+  if (deps.trustClaims && run.request.claimedDecision !== null) {
+    return byTrustedClaim(view, clock.now());
+  }
   if (verdict.kind === 'deny') {
     return refusal(execFailures.allowlistMiss, 'policy', clock.now());
   }
@@ -92,6 +98,24 @@ function byGrant(
       decidedAtMs,
     },
     always: mayStore ? always : null,
+    policyHash: view.hash,
+  };
+}
+
+/** Once, for this run: a claimed "always" is never stored, since nobody here saw what it says. */
+function byTrustedClaim(view: PolicyView, decidedAtMs: number): Authorization {
+  return {
+    kind: 'permit',
+    ruling: {
+      outcome: 'allowed',
+      decision: 'allow-once',
+      decidedBy: 'grant',
+      surface: null,
+      reason: 'approval claimed by a trusted Gateway',
+      ruleId: null,
+      decidedAtMs,
+    },
+    always: null,
     policyHash: view.hash,
   };
 }

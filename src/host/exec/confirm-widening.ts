@@ -5,7 +5,7 @@ import type { Hasher } from '#core/ports.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
 
 /** A change of policy that somebody asks for from outside. */
-export interface PolicyChangeRequest {
+interface PolicyChangeRequest {
   readonly before: ApprovalsDocument;
   readonly after: ApprovalsDocument;
   /** Who asks, as far as it is known; a claim. */

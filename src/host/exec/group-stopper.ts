@@ -10,7 +10,7 @@ const giveUpMs = 1_000;
 /** Longest delay a timer of Node can hold; a longer one would fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
-export type StopCause = 'timeout' | 'cancelled';
+type StopCause = 'timeout' | 'cancelled';
 
 /** Ends one process group when its time is over or its caller is gone. */
 export interface GroupStopper {

@@ -8,7 +8,7 @@ import type { Ask, Security } from '#protocol/approvals-document.ts';
 import type { ExecHostDeps } from './types.ts';
 
 /** Result of `system.run.prepare` (exec-ipc §6.2). */
-export interface PreparedRun {
+interface PreparedRun {
   readonly plan: {
     readonly argv: readonly string[];
     /** Real path of the working folder. */
@@ -27,7 +27,7 @@ export interface PreparedRun {
   };
 }
 
-export type PrepareResult =
+type PrepareResult =
   | { readonly ok: true; readonly payload: PreparedRun }
   | { readonly ok: false; readonly error: ExecFailure };
 

@@ -26,6 +26,8 @@ export interface ExecHostDeps {
   readonly audit: AuditLog;
   /** Whether the OS lets us record the screen; a headless companion says no. */
   readonly screenRecording: () => boolean;
+  /** "Trust approvals of this gateway" (D6): a claimed allow counts as an allow-once. */
+  readonly trustClaims: boolean;
   /** Tail kept per stream; {@link defaultMaxBytesPerStream} when absent. */
   readonly maxBytesPerStream?: number;
 }

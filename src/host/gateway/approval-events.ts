@@ -29,7 +29,7 @@ export interface ApprovalEventsDeps {
 const foreverMs = 86_400_000;
 
 /** Holds operator.approvals or operator.admin (gateway §5). */
-export function mayDecide(session: Session): boolean {
+function mayDecide(session: Session): boolean {
   return (
     session.role === 'operator' &&
     (session.scopes.has('operator.approvals') || session.scopes.has('operator.admin'))

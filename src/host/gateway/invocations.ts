@@ -1,16 +1,19 @@
 import { type CommandRefusal, checkCommand } from '#core/gateway/command-policy.ts';
 import type { Cancel, Clock, Ids } from '#core/ports.ts';
 import type { NodeInvokeRequest, NodeInvokeResultParams } from '#protocol/gateway-nodes.ts';
+import { createAwaitingCallers } from './awaiting-callers.ts';
 import type { ConnectedNode, NodeRegistry } from './node-registry.ts';
 import type { Broadcaster, Session } from './types.ts';
 
 /** Calls to nodes that wait for an answer (gateway §8). */
 
-export const defaultInvokeTimeoutMs = 30_000;
+const defaultInvokeTimeoutMs = 30_000;
 /** A 32-bit timer takes no more. */
 const maxTimeoutMs = 2_147_483_647;
-/** How long a run that was given up still counts as its caller's: longer than any prompt of it. */
-const abandonedRunMs = 120_000;
+/** Commands about which the node may ask a person. */
+const askingCommands: ReadonlySet<string> = new Set(['system.run', 'system.execApprovals.set']);
+/** How long such a call still counts as its caller's when given up: longer than its prompt. */
+const abandonedMs = 120_000;
 /** Per operator identity and in all, so that one of them cannot starve the others (S26). */
 const maxInFlightPerCaller = 1024;
 const maxInFlight = 4096;
@@ -24,7 +27,7 @@ export interface InvokeCall {
   readonly idempotencyKey?: string | undefined;
 }
 
-export interface NodeError {
+interface NodeError {
   readonly code?: string | undefined;
   readonly message?: string | undefined;
 }
@@ -52,8 +55,13 @@ export interface Invocations {
   settle(session: Session, result: NodeInvokeResultParams): boolean;
   /** The node's connection closed: fails its calls. */
   drop(session: Session): void;
-  /** The caller has a `system.run` that its node has not answered, abandoned ones included. */
+  /**
+   * The caller has a `system.run` or a policy change that the node has not answered, abandoned ones
+   * included: it must not answer the prompt for it (S1, S17).
+   */
   hasRunInFlight(caller: string): boolean;
+  /** Counts the caller the same way for a wait that is not a node's; call the result to end it. */
+  hold(caller: string): () => void;
   stop(): void;
 }
 
@@ -66,9 +74,10 @@ export interface InvocationsDeps {
 
 interface Entry {
   readonly session: Session;
-  readonly command: string;
   readonly caller: string;
-  /** Null once the caller has its answer and only the run is remembered. */
+  /** Null for commands nobody is asked about. */
+  readonly leave: (() => void) | null;
+  /** Null once the caller has its answer and only the wait is remembered. */
   answer: ((outcome: InvokeOutcome) => void) | null;
   cancelTimer: Cancel;
 }
@@ -82,26 +91,28 @@ const disconnected: InvokeOutcome = { kind: 'disconnected' };
 export function createInvocations(deps: InvocationsDeps): Invocations {
   const entries = new Map<string, Entry>();
   const byNode = new Map<Session, Set<string>>();
-  const load = new Map<string, CallerLoad>();
+  const load = new Map<string, number>();
+  const awaiting = createAwaitingCallers();
 
   const forget = (id: string, entry: Entry): void => {
     entry.cancelTimer();
     entries.delete(id);
     const ofNode = byNode.get(entry.session);
     if (ofNode?.delete(id) && ofNode.size === 0) byNode.delete(entry.session);
-    count(load, entry, -1);
+    count(load, entry.caller, -1);
+    entry.leave?.();
   };
 
-  /** Answers the caller without the node; a run may still go on over there. */
+  /** Answers the caller without the node, which may still be at work, or asking. */
   const giveUp = (id: string, entry: Entry, outcome: InvokeOutcome): void => {
     entry.answer?.(outcome);
     entry.answer = null;
-    if (entry.command !== 'system.run') {
+    if (!entry.leave) {
       forget(id, entry);
       return;
     }
     entry.cancelTimer();
-    entry.cancelTimer = deps.clock.schedule(abandonedRunMs, () => forget(id, entry));
+    entry.cancelTimer = deps.clock.schedule(abandonedMs, () => forget(id, entry));
   };
 
   const send = (node: ConnectedNode, call: InvokeCall, caller: string): Promise<InvokeOutcome> => {
@@ -110,8 +121,8 @@ export function createInvocations(deps: InvocationsDeps): Invocations {
     const timeoutMs = Math.min(call.timeoutMs ?? defaultInvokeTimeoutMs, maxTimeoutMs);
     const entry: Entry = {
       session: node.session,
-      command: call.command,
       caller,
+      leave: askingCommands.has(call.command) ? awaiting.enter(caller) : null,
       answer: resolve,
       cancelTimer: deps.clock.schedule(timeoutMs, () => giveUp(id, entry, timedOut)),
     };
@@ -119,7 +130,7 @@ export function createInvocations(deps: InvocationsDeps): Invocations {
     const ofNode = byNode.get(node.session);
     if (ofNode) ofNode.add(id);
     else byNode.set(node.session, new Set([id]));
-    count(load, entry, 1);
+    count(load, caller, 1);
     deps.sendTo(node.session, 'node.invoke.request', requestOf(id, call));
     return promise;
   };
@@ -130,7 +141,7 @@ export function createInvocations(deps: InvocationsDeps): Invocations {
       if (!node) return { kind: 'not-connected' };
       const reason = checkCommand(call.command, node.commands, node.allowed);
       if (reason) return { kind: 'not-allowed', reason };
-      const ofCaller = load.get(caller)?.calls ?? 0;
+      const ofCaller = load.get(caller) ?? 0;
       if (entries.size >= maxInFlight || ofCaller >= maxInFlightPerCaller) return { kind: 'busy' };
       return send(node, call, caller);
     },
@@ -148,7 +159,8 @@ export function createInvocations(deps: InvocationsDeps): Invocations {
         if (entry) giveUp(id, entry, disconnected);
       }
     },
-    hasRunInFlight: (caller) => (load.get(caller)?.runs ?? 0) > 0,
+    hasRunInFlight: awaiting.has,
+    hold: awaiting.enter,
     stop() {
       for (const [id, entry] of [...entries]) {
         forget(id, entry);
@@ -179,15 +191,8 @@ function outcomeOf(result: NodeInvokeResultParams): InvokeOutcome {
   return { kind: 'ok', payload: payloadJSON ?? payload, payloadJSON: null };
 }
 
-interface CallerLoad {
-  calls: number;
-  runs: number;
-}
-
-function count(load: Map<string, CallerLoad>, entry: Entry, change: 1 | -1): void {
-  const of = load.get(entry.caller) ?? { calls: 0, runs: 0 };
-  of.calls += change;
-  if (entry.command === 'system.run') of.runs += change;
-  if (of.calls > 0) load.set(entry.caller, of);
-  else load.delete(entry.caller);
+function count(load: Map<string, number>, caller: string, change: 1 | -1): void {
+  const calls = (load.get(caller) ?? 0) + change;
+  if (calls > 0) load.set(caller, calls);
+  else load.delete(caller);
 }

@@ -5,11 +5,15 @@ import type { InvokeCall, InvokeOutcome } from './invocations.ts';
 /** Makes idempotency keys of `node.invoke` mean what they say: one key, one call (issue 2 §3). */
 export interface InvokeMemory {
   /**
-   * The outcome of the same call under the same key, also one still under way; undefined when new.
+   * Starts a call, unless the same one is under way or was answered under this key: then its
+   * outcome. What `start` refuses to send is not remembered and may be tried again.
    * @throws CompanionError INVALID_REQUEST when the key was used for a different call.
    */
-  recall(scope: string, key: string, call: InvokeCall): Promise<InvokeOutcome> | undefined;
-  remember(scope: string, key: string, call: InvokeCall, outcome: Promise<InvokeOutcome>): void;
+  once<R extends object>(
+    scope: string,
+    call: InvokeCall & { readonly idempotencyKey: string },
+    start: () => Promise<InvokeOutcome> | R,
+  ): Promise<InvokeOutcome> | R;
   stop(): void;
 }
 
@@ -36,11 +40,9 @@ interface Entry {
   readonly command: string;
   readonly params: string | null;
   readonly outcome: Promise<InvokeOutcome>;
-}
-
-interface Answered extends Entry {
-  readonly chars: number;
-  readonly untilMs: number;
+  /** Both 0 while the call is under way. */
+  chars: number;
+  untilMs: number;
 }
 
 export function createInvokeMemory(
@@ -49,20 +51,23 @@ export function createInvokeMemory(
 ): InvokeMemory {
   const flying = new Map<string, Entry>();
   /** In the order of their answers, so the first is always the one to go. */
-  const answered = new Map<string, Answered>();
+  const answered = new Map<string, Entry>();
   let chars = 0;
   let cancelSweep: Cancel | null = null;
   let stopped = false;
 
+  const drop = (slot: string, entry: Entry): void => {
+    answered.delete(slot);
+    chars -= entry.chars;
+  };
   const evict = (): void => {
     for (const [slot, entry] of answered) {
       const crowded = answered.size > limits.maxAnswers || chars > limits.maxChars;
       if (!crowded && entry.untilMs > deps.clock.now()) break;
-      answered.delete(slot);
-      chars -= entry.chars;
+      drop(slot, entry);
     }
   };
-  /** One timer in all; a late sweep only keeps memory a little longer, `recall` checks the time. */
+  /** One timer in all; a late sweep only keeps memory a little longer, `find` checks the time. */
   const armSweep = (): void => {
     if (stopped) return;
     cancelSweep ??= deps.clock.schedule(limits.keepMs, () => {
@@ -73,46 +78,46 @@ export function createInvokeMemory(
   };
   const keep = (slot: string, entry: Entry, outcome: InvokeOutcome): void => {
     flying.delete(slot);
-    const size = slot.length + (entry.params?.length ?? 0) + outcomeChars(outcome);
-    answered.set(slot, { ...entry, chars: size, untilMs: deps.clock.now() + limits.keepMs });
-    chars += size;
+    entry.chars = slot.length + (entry.params?.length ?? 0) + outcomeChars(outcome);
+    entry.untilMs = deps.clock.now() + limits.keepMs;
+    answered.set(slot, entry);
+    chars += entry.chars;
     evict();
     armSweep();
   };
+  const find = (slot: string): Entry | undefined => {
+    const entry = answered.get(slot);
+    if (!entry) return flying.get(slot);
+    if (entry.untilMs > deps.clock.now()) return entry;
+    drop(slot, entry);
+    return undefined;
+  };
 
   return {
-    recall(scope, key, call) {
-      const slot = slotOf(scope, key);
-      const done = answered.get(slot);
-      const entry =
-        flying.get(slot) ?? (done && done.untilMs > deps.clock.now() ? done : undefined);
-      if (!entry) return undefined;
-      if (!sameCall(entry, call, deps.hasher)) {
+    once(scope, call, start) {
+      const slot = `${scope}\n${call.idempotencyKey}`;
+      const known = find(slot);
+      if (known) {
+        if (sameCall(known, call, deps.hasher)) return known.outcome;
         throw new CompanionError(
           'INVALID_REQUEST',
           'idempotencyKey was already used for a different call',
         );
       }
-      return entry.outcome;
-    },
-    remember(scope, key, call, outcome) {
-      const slot = slotOf(scope, key);
-      const old = answered.get(slot);
-      if (old && answered.delete(slot)) chars -= old.chars;
+      const outcome = start();
+      if (!(outcome instanceof Promise)) return outcome;
       const { nodeId, command } = call;
-      const entry = { nodeId, command, params: comparable(call.paramsJSON, deps.hasher), outcome };
+      const params = comparable(call.paramsJSON, deps.hasher);
+      const entry: Entry = { nodeId, command, params, outcome, chars: 0, untilMs: 0 };
       flying.set(slot, entry);
       void outcome.then((value) => keep(slot, entry, value));
+      return outcome;
     },
     stop() {
       stopped = true;
       cancelSweep?.();
     },
   };
-}
-
-function slotOf(scope: string, key: string): string {
-  return `${scope}\n${key}`;
 }
 
 function sameCall(entry: Entry, call: InvokeCall, hasher: Hasher): boolean {

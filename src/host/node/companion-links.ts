@@ -4,7 +4,7 @@ import type { Clock, Hasher, Ids, Logger, Notifier, PolicyStore } from '#core/po
 import type { ConfirmWidening } from '#host/exec/confirm-widening.ts';
 import type { ExecHost } from '#host/exec/exec-host.ts';
 import { version } from '#host/version.ts';
-import type { ClientInfo, Role } from '#protocol/gateway-connect.ts';
+import { type ClientInfo, operatorScopes, type Role } from '#protocol/gateway-connect.ts';
 import { bridgeApprovals } from './approval-bridge.ts';
 import {
   createExecApprovalsGet,
@@ -49,14 +49,6 @@ export interface CompanionLinks {
   readonly operator: GatewayLink;
   stop(): Promise<void>;
 }
-
-const operatorScopes = [
-  'operator.admin',
-  'operator.approvals',
-  'operator.pairing',
-  'operator.read',
-  'operator.write',
-];
 
 /** Dials both; they keep themselves connected. */
 export function startCompanionLinks(deps: CompanionLinksDeps): CompanionLinks {

@@ -1,6 +1,7 @@
 import { errorText } from '#core/errors.ts';
 import type { Logger } from '#core/ports.ts';
 import type { DeviceTokenKey, DeviceTokens } from './device-tokens.ts';
+import type { GatewayLinkOptions } from './types.ts';
 
 /** What one attempt proves itself with. */
 export interface Credentials {
@@ -25,7 +26,7 @@ export interface LinkCredentials {
 
 export function createLinkCredentials(
   key: DeviceTokenKey,
-  shared: () => { readonly token?: string; readonly password?: string },
+  shared: GatewayLinkOptions['credentials'],
   deps: { readonly tokens: DeviceTokens; readonly log: Logger },
 ): LinkCredentials {
   let refused: string | null = null;
@@ -42,7 +43,7 @@ export function createLinkCredentials(
         storeFailed(error);
       }
       if (stored === refused) stored = null;
-      const { token, password } = shared();
+      const { token, password } = await shared();
       return {
         token: stored ?? (token || null),
         password: password || null,

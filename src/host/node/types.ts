@@ -19,6 +19,12 @@ export interface Advertisement {
   readonly permissions: Readonly<Record<string, boolean>>;
 }
 
+/** What a Gateway may ask for; empty when nothing is known. */
+export interface SharedSecret {
+  readonly token?: string;
+  readonly password?: string;
+}
+
 export interface GatewayLinkOptions {
   readonly url: string;
   readonly identity: DeviceIdentity;
@@ -29,7 +35,7 @@ export interface GatewayLinkOptions {
   /** Sent as `pathEnv` by headless node hosts (node-host §3). */
   readonly pathEnv?: string;
   /** Shared secret, read again at every attempt so that a rotated one is picked up. */
-  readonly credentials: () => { readonly token?: string; readonly password?: string };
+  readonly credentials: () => SharedSecret | Promise<SharedSecret>;
 }
 
 /** Why a link is down and when it tries again; for `status` and for people. */

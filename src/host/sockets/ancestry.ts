@@ -1,7 +1,7 @@
 import { type ProcessFacts, type ProcessLookup, systemProcessLookup } from './process-table.ts';
 
 /** `unknown`: the family tree could not be read; callers treat it like `descendant`. */
-export type Descent = 'outside' | 'descendant' | 'unknown';
+type Descent = 'outside' | 'descendant' | 'unknown';
 
 /** Does this process come from a command we ran? (D12) */
 export type DescentCheck = (pid: number | null) => Promise<Descent>;

@@ -1,10 +1,12 @@
 import { CompanionError, errorText } from '#core/errors.ts';
 import { execFailures, internalFailure } from '#core/exec/failures.ts';
 import { febPromptLimitMs } from '#core/exec/prompt-limit.ts';
-import type { ExecFailure, ExecOrigin, ExecRequest, ExecResult } from '#core/exec/types.ts';
+import type { ExecFailure, ExecOrigin, ExecResult } from '#core/exec/types.ts';
 import type { Clock, Ids, Logger } from '#core/ports.ts';
+import type { ExecuteFn } from '#host/node/types.ts';
 import {
   type Challenge,
+  type DecisionMessage,
   type ExecClientMessage,
   type ExecDecision,
   type ExecEnvelope,
@@ -16,13 +18,6 @@ import { decodeInnerRequest } from './inner-request.ts';
 import type { LineAnswer, LineHandler } from './line-connection.ts';
 import type { NonceCache } from './nonce-cache.ts';
 import { offeredDecisions } from './offered-decisions.ts';
-
-/** Decides and runs one request. Aborting the signal cancels the prompt or kills the command. */
-export type ExecuteFn = (
-  request: ExecRequest,
-  origin: ExecOrigin,
-  signal: AbortSignal,
-) => Promise<ExecResult>;
 
 /**
  * Asks a person on behalf of a `request` message; stores nothing. Null = no decision (expired or
@@ -36,6 +31,7 @@ export type PromptFn = (
 export interface ExecSessionDeps {
   /** Read at every message, so that a rotated token holds at once. */
   readonly token: () => string;
+  /** Decides and runs one request; aborting the signal cancels the prompt or kills the command. */
   readonly execute: ExecuteFn;
   readonly prompt: PromptFn;
   readonly nonces: NonceCache;
@@ -119,10 +115,10 @@ async function answerPrompt(
   signal: AbortSignal,
 ): Promise<LineAnswer> {
   const key = usableToken(deps.token());
-  const decided = (decision: ExecDecision): LineAnswer => ({
-    line: { type: 'decision', id: message.id, decision },
-    more: false,
-  });
+  const decided = (decision: ExecDecision): LineAnswer => {
+    const line: DecisionMessage = { type: 'decision', id: message.id, decision };
+    return { line, more: false };
+  };
   if (key === null || !sameSecret(key, message.token)) {
     deps.log.warn('exec-socket.auth.failed', { type: 'request' });
     return decided('deny');

@@ -22,7 +22,7 @@ export interface LineServerLimits extends LineLimits {
 }
 
 /** More connections than the backlog holds: a burst of honest clients drops nobody. */
-export const defaultLineServerLimits: Omit<LineServerLimits, 'lineBytes'> = {
+const defaultLineServerLimits: Omit<LineServerLimits, 'lineBytes'> = {
   idleMs: 15_000,
   lineMs: 30_000,
   connections: 256,

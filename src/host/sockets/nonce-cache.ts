@@ -7,7 +7,7 @@ import { readPrivateFile } from '#host/store/private-file.ts';
 import { execSocketTtlMs } from '#protocol/exec-socket.ts';
 
 /** `unavailable`: it cannot be told whether the nonce is new; the request must not run. */
-export type NonceVerdict = 'fresh' | 'seen' | 'unavailable';
+type NonceVerdict = 'fresh' | 'seen' | 'unavailable';
 
 /**
  * Nonces of one-shot `exec` messages, remembered for as long as a captured line could pass the

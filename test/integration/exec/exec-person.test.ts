@@ -116,6 +116,19 @@ describe('a person decides', () => {
     expect(store.rules).toEqual([]);
   });
 
+  it('does not offer "always" when the rule would not stop the question (D8)', async () => {
+    const always = { pattern: '/bin/other', argPattern: '', cwd: '/', sentence: 'Allows nothing.' };
+    const { run, desk, store } = createExecBench({
+      deps: { engine: () => ({ kind: 'prompt', why: 'No rule.', always }) },
+    });
+    const { argv, ran } = canaryCommand();
+    desk.answerWith(() => allowAlways);
+    expect(await run({ argv })).toMatchObject({ error: { reason: 'approval-cancelled' } });
+    expect(desk.asked[0]?.offered).toEqual(['allow-once', 'deny']);
+    expect(store.rules).toEqual([]);
+    expect(ran()).toBe(false);
+  });
+
   it('runs nothing when the rule it was told to store cannot be stored', async () => {
     const { run, desk, store, rows } = createExecBench();
     const { argv, ran } = canaryCommand();

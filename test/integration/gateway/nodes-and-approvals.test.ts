@@ -40,7 +40,8 @@ async function setup() {
   });
   const { url } = await startTestGateway({
     features: ({ broadcaster }: GatewayCore) => {
-      const invocations = createInvocations({ clock, ids, registry, sendTo: broadcaster.sendTo });
+      const { sendTo } = broadcaster;
+      const invocations = createInvocations({ clock, ids, registry, sendTo });
       return [
         createNodesFeature({
           clock,

@@ -256,6 +256,35 @@ describe('after the request was sent', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  test('a person may take longer than the proof', async () => {
+    const clock = createVirtualClock();
+    const companion = await startFakeCompanion(
+      proving((message, connection) => {
+        clock.advance(29_000);
+        connection.send(answer(message));
+      }),
+    );
+    const { forward } = testForwarder(companion.path, { clock });
+    expect(await forward(unameRequest, nodeOrigin, neverAborted)).toMatchObject({ ok: true });
+  });
+
+  test('a caller that leaves while the socket is looked at sends nothing', async () => {
+    const abort = new AbortController();
+    const companion = await startFakeCompanion(feb);
+    const { forward } = testForwarder(companion.path, {
+      token() {
+        // All of these run before the file system can answer.
+        let turn = Promise.resolve();
+        for (let i = 0; i < 50; i += 1) turn = turn.then(() => undefined);
+        turn.then(() => abort.abort()).catch(() => undefined);
+        return companionToken;
+      },
+    });
+    const result = await forward(unameRequest, nodeOrigin, abort.signal);
+    expect(result).toMatchObject({ ok: false, error: { reason: 'approval-cancelled' } });
+    expect(companion.received).toEqual([]);
+  });
+
   test('an abort closes the connection at once, which cancels the work at the server', async () => {
     const abort = new AbortController();
     const companion = await startFakeCompanion(proving(() => abort.abort()));

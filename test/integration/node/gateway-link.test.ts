@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { createGatewayLink } from '#host/node/gateway-link.ts';
 import type { LinkState } from '#host/node/types.ts';
 import { devicePayload } from '#protocol/gateway-connect.ts';
@@ -109,7 +110,13 @@ test('a stored token stays when there is nothing to fall back to, or when it was
     code: 'INVALID_REQUEST',
     message: 'unauthorized: gateway token mismatch',
   };
-  const gateway = await startMiniGateway({ judge: () => refusal });
+  const offered: unknown[] = [];
+  const gateway = await startMiniGateway({
+    judge: ({ auth }) => {
+      offered.push(auth?.token);
+      return refusal;
+    },
+  });
   let token: string | undefined;
   const { link, tokens, deviceId, state } = await createTestLink(gateway.url, {
     credentials: () => (token === undefined ? {} : { token }),
@@ -126,6 +133,7 @@ test('a stored token stays when there is nothing to fall back to, or when it was
     retryInMs: 7_000,
     why: 'refused: unauthorized: gateway token mismatch',
   });
+  expect(offered).toEqual(['stored', 'stored']);
   expect(await tokens.get(key)).toBe('stored');
 });
 
@@ -215,7 +223,9 @@ test('nothing is sent before the challenge', async () => {
   connection?.event('connect.challenge', { nonce: 'n-2', ts: 1_795_249_776_493.5 });
   connection?.event('connect.challenge', { nonce: 'n-3', ts: 5 });
   await connection?.nextRequest('connect');
-  expect(connection?.requests).toMatchObject([{ params: { device: { nonce: 'n-2' } } }]);
+  // A time that makes no sense is replaced by our own.
+  const device = { nonce: 'n-2', signedAt: clock.now() };
+  expect(connection?.requests).toMatchObject([{ params: { device } }]);
 });
 
 test('a request ends with its own error: the peer’s, a timeout, or a cancellation', async () => {
@@ -310,6 +320,41 @@ test('a changed advertisement reconnects once, and never with two sockets open',
   expect(clock.waiting).toBe(timers);
 });
 
+test('a change that is taken back at once reconnects nothing', async () => {
+  const clock = createVirtualClock();
+  const gateway = await startMiniGateway();
+  const { link } = await createTestLink(gateway.url, { clock });
+  link.start();
+  await link.connected();
+  link.advertise({ caps: ['camera'], commands: [], permissions: {} });
+  link.advertise({ caps: [], commands: [], permissions: {} });
+  clock.advance(200);
+  expect(link.state.kind).toBe('connected');
+});
+
+test('a new socket waits for a Gateway that is slow to close the old one (gateway §8, trap)', async () => {
+  const clock = createVirtualClock();
+  const gateway = await startMiniGateway();
+  const { link } = await createTestLink(gateway.url, { clock });
+  link.start();
+  const first = await gateway.nextConnection();
+  await link.connected();
+  first.ws.pause();
+  link.advertise({ caps: ['camera'], commands: [], permissions: {} });
+  clock.advance(200);
+  // Ten round trips: far more than a dial takes that does not wait.
+  for (let i = 0; i < 10; i += 1) {
+    const other = new WebSocket(gateway.url);
+    await once(other, 'open');
+    other.close();
+    await once(other, 'close');
+  }
+  expect(gateway.connections.filter(({ params }) => params !== null)).toEqual([first]);
+  clock.advance(500);
+  await link.connected();
+  expect(gateway.connections.filter(({ params }) => params !== null)).toHaveLength(2);
+});
+
 test('stop is prompt in every state and leaves no timer behind', async () => {
   const clock = createVirtualClock();
   const gateway = await startMiniGateway();
@@ -369,12 +414,15 @@ test('credentials that cannot be read are a reason to wait, not the end', async 
   await link.connected();
 });
 
-test.each(['http://127.0.0.1', 'nonsense', 'ws://user:pw@127.0.0.1', 'ws://127.0.0.1/#a'])(
-  '%s is no Gateway address, and the error does not repeat it (S30)',
-  (url) => {
-    const make = () =>
-      createGatewayLink({ url } as Parameters<typeof createGatewayLink>[0], {} as never);
-    expect(make).toThrow(expect.objectContaining({ code: 'USAGE' }));
-    expect(make).not.toThrow(url);
-  },
-);
+test.each([
+  'http://127.0.0.1',
+  'nonsense',
+  'ws://user:pw@127.0.0.1',
+  'ws://:pw@127.0.0.1',
+  'ws://127.0.0.1/#a',
+])('%s is no Gateway address, and the error does not repeat it (S30)', (url) => {
+  const make = () =>
+    createGatewayLink({ url } as Parameters<typeof createGatewayLink>[0], {} as never);
+  expect(make).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  expect(make).not.toThrow(url);
+});

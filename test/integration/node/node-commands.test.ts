@@ -272,6 +272,9 @@ describe('system.which', () => {
     }
     writeFileSync(join(path, 'data'), '', { mode: 0o644 });
     mkdirSync(join(path, 'folder'));
+    for (const name of ['folder/inner', 'a\\b']) {
+      writeFileSync(join(path, name), '', { mode: 0o755 });
+    }
     return path;
   };
   const bins = [
@@ -282,6 +285,7 @@ describe('system.which', () => {
     'none',
     '',
     '/bin/sh',
+    'folder/inner',
     '..',
     'a\\b',
     'z\0',

@@ -190,6 +190,10 @@ test('local execution is only for a request the companion has certainly not seen
   });
   const denied = await startNodeHost(denying.path, { localExec });
   expect(await denied.invoke({ command: ['third'] })).toMatchObject({ ok: false });
+  const tooLong = { command: ['echo', 'x'.repeat(256_000)] };
+  expect(await absent.invoke(tooLong)).toMatchObject({
+    error: { message: expect.stringContaining('too large') },
+  });
   expect(local).toEqual(['first']);
 });
 

@@ -11,6 +11,9 @@ import { exchange } from '#support/raw-peer.ts';
 import { tempDir } from '#support/temp-dir.ts';
 import { createVirtualClock } from '#support/virtual-clock.ts';
 
+/** Polls wait for a condition, not for a time: a busy machine may need long. */
+const patient = { timeout: 20_000 };
+
 const uid = process.geteuid?.() ?? -1;
 const decide = {
   op: 'approvals.decide',
@@ -22,7 +25,9 @@ const decide = {
 describe('control.sock', () => {
   test('answers status', async () => {
     const { path } = await startControlSocket();
-    expect(await callControl(path, { op: 'status' })).toEqual(companionStatus);
+    const clock = createVirtualClock();
+    expect(await callControl(path, { op: 'status' }, { clock })).toEqual(companionStatus);
+    expect(clock.waiting).toBe(0);
   });
 
   test('lists and shows pending approvals in the shape of the protocol', async () => {
@@ -170,7 +175,7 @@ describe('callControl', () => {
     const path = await fakeCompanion(null);
     const clock = createVirtualClock();
     const call = callControl(path, { op: 'status' }, { clock });
-    await expect.poll(() => clock.waiting).toBe(1);
+    await expect.poll(() => clock.waiting, patient).toBe(1);
     const settled = expect(call).rejects.toMatchObject({
       code: 'TIMEOUT',
       message: `${path} did not answer within 5000 ms`,

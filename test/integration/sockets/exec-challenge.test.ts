@@ -106,6 +106,19 @@ describe('D13: challenge, then exec on the same connection', () => {
     expect(executed).toEqual([]);
   });
 
+  test('a server nonce that is not signed is refused, and so is one that is only signed', async () => {
+    const { path, executed } = await startExecSocket();
+    const plain = JSON.parse(execLine()) as object;
+    const text = await exchange(path, `${JSON.stringify({ ...plain, serverNonce: 'x' })}\n`);
+    expect(JSON.parse(text)).toMatchObject(invalidAuth);
+    const peer = await rawPeer(path);
+    const { nonce: serverNonce } = await challenge(peer);
+    const { serverNonce: _dropped, ...rest } = JSON.parse(execLine({ serverNonce }));
+    peer.send(`${JSON.stringify(rest)}\n`);
+    expect(JSON.parse(await peer.line())).toMatchObject(invalidAuth);
+    expect(executed).toEqual([]);
+  });
+
   test.each([
     ['a second challenge', challengeLine],
     [

@@ -159,6 +159,6 @@ test('100 MB of garbage leave no memory behind', async () => {
   for (let round = 0; round < 50; round += 1) {
     await Promise.all(Array.from({ length: 8 }, () => sendAll(fixture.path, garbage)));
   }
-  await expect.poll(() => held() - before, { timeout: 5_000 }).toBeLessThan(20_000_000);
+  await expect.poll(() => held() - before, { timeout: 20_000 }).toBeLessThan(20_000_000);
   await stillServes(fixture);
 });

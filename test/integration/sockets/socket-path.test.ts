@@ -3,16 +3,18 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { guardSocketPath, inspectSocketPath } from '#host/sockets/path-guard.ts';
 import { bindPrivateSocket } from '#host/sockets/private-socket.ts';
 import { systemIds } from '#host/system.ts';
@@ -94,6 +96,15 @@ test('refuses folders and symlinks of another user', () => {
   const options = uid === 0 ? {} : { uid: uid + 1 };
   expect(() => guard(join(dir, 'theirs/sub/s.sock'), options)).toThrow(/belongs to another user/);
   expect(() => guard(join(dir, 'theirs/s.sock'), options)).toThrow(/belongs to another user/);
+});
+
+test('refuses a symlink of another user in a folder that is fine itself', () => {
+  const link = `${tempDir()}.link`; // right in the sticky temporary folder
+  symlinkSync('/', link);
+  onTestFinished(() => unlinkSync(link));
+  if (uid === 0) lchownSync(link, 65_534, 65_534);
+  const options = uid === 0 ? {} : { uid: uid + 1 };
+  expect(() => guard(join(link, 's.sock'), options)).toThrow(`${link} belongs to another user`);
 });
 
 test('refuses a last folder that is only root’s', () => {

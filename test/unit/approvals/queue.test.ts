@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { CancelReason } from '#core/approvals/types.ts';
 import { CompanionError } from '#core/errors.ts';
@@ -75,6 +76,17 @@ describe('answers', () => {
     const by = { surface: 'terminal', who: 'user' } as const;
     expect(queue.answer({ id, decision: 'allow-always', by, displayDigest })).toBe('accepted');
     expect(await outcome).toEqual({ kind: 'allowed', decision: 'allow-always', by });
+  });
+
+  it('lets go of the signal and the timer of a caller that got its answer', () => {
+    const { queue, ask, decide, clock } = queueBench();
+    queue.attach(createFakePresenter('all'));
+    const { signal } = new AbortController();
+    const { approval } = ask({}, signal);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    decide(approval.id);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    expect(clock.waiting).toBe(0);
   });
 
   it('keeps the note of a denial', async () => {
@@ -157,6 +169,24 @@ describe('identical requests (D15)', () => {
     expect(queue.get(late.approval.id)?.count).toBe(1);
   });
 
+  it('keep the text a person reads when one of them leaves', async () => {
+    const { queue, ask, decide } = queueBench();
+    const window = createFakePresenter('one-at-a-time');
+    queue.attach(window);
+    const blocker = ask({ command: 'first' });
+    const gone = new AbortController();
+    const leaves = ask({}, gone.signal);
+    const stays = ask();
+    decide(blocker.approval.id);
+    const [read] = [...window.open.values()];
+    gone.abort();
+    expect(await leaves.outcome).toEqual(cancelled('caller-gone'));
+    expect(window.shown).toHaveLength(2);
+    expect(queue.get(read?.id ?? '')).toEqual(read);
+    decide(read?.id ?? '');
+    expect((await stays.outcome).kind).toBe('allowed');
+  });
+
   it('show a new count to surfaces that list everything, and refuse answers to the old text', () => {
     const { queue, ask } = queueBench();
     const list = createFakePresenter('all');
@@ -226,6 +256,12 @@ describe('ends without an answer', () => {
     queue.attach(createFakePresenter('all'));
     const forever = ask({ command: 'forever', timeoutMs: null });
     const longMs = 3 * 2 ** 31;
+    const { schedule } = clock;
+    clock.schedule = (delayMs, task) => {
+      // A real timer with a longer delay would fire at once.
+      expect(delayMs).toBeLessThan(2 ** 31);
+      return schedule(delayMs, task);
+    };
     const long = ask({ command: 'long', timeoutMs: longMs });
     clock.advance(longMs - 1);
     expect(queue.list()).toHaveLength(2);

@@ -127,6 +127,15 @@ test('S17: a round trip through the closed schema keeps every rule as narrow as 
   expect(asked[0]?.after.agents).toEqual(document.agents);
 });
 
+test('S17: while a person is asked, whoever wants the change counts as waiting for it', async () => {
+  const { call, confirmed, invocations } = setup();
+  const set = call('set', { file: { version: 1 }, baseHash: 'hash-1' });
+  expect(invocations.hasRunInFlight('cli')).toBe(true);
+  confirmed.resolve();
+  await set;
+  expect(invocations.hasRunInFlight('cli')).toBe(false);
+});
+
 test('a document that changed while a person was asked is not overwritten', async () => {
   const { call, confirmed, edit, store } = setup();
   const set = expect(

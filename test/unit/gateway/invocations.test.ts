@@ -1,38 +1,17 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  createInvocations,
-  type InvokeCall,
-  type InvokeOutcome,
-} from '#host/gateway/invocations.ts';
-import { createNodeRegistry } from '#host/gateway/node-registry.ts';
-import { createFakeGateway, createFakeSession, type FakeSession } from '#support/fake-gateway.ts';
-import { createFakeIds } from '#support/fakes.ts';
-import { createVirtualClock } from '#support/virtual-clock.ts';
+import type { InvokeCall, InvokeOutcome } from '#host/gateway/invocations.ts';
+import { createFakeSession, type FakeSession } from '#support/fake-gateway.ts';
+import { createNodesBench } from '#support/gateway-nodes.ts';
 
 function setup() {
-  const clock = createVirtualClock();
-  const registry = createNodeRegistry({
-    directory: {
-      pairedNodes: () => [],
-      rename: async () => false,
-      onChange: () => () => undefined,
-    },
-    commandLists: () => ({ allow: [], deny: [] }),
-  });
-  const { broadcaster } = createFakeGateway();
-  const invocations = createInvocations({
-    clock,
-    ids: createFakeIds(),
-    registry,
-    sendTo: broadcaster.sendTo,
-  });
+  const { clock, registry, invocations } = createNodesBench();
   const node = (deviceId = 'node-1', commands = ['system.run', 'system.which']): FakeSession => {
     const session = createFakeSession({ role: 'node', deviceId, connect: { commands } });
     registry.register(session);
     return session;
   };
-  return { clock, registry, invocations, node };
+  return { clock, invocations, node };
 }
 
 const call = (extra: Partial<InvokeCall> = {}): InvokeCall => ({

@@ -17,27 +17,30 @@ function memory(limits = { keepMs, maxAnswers: 3, maxChars: 10_000 }) {
   return { clock, memory: createInvokeMemory({ clock, hasher: fakeHasher }, limits) };
 }
 
-/** Remembers an answer that is already there. */
-async function answered(
-  target: ReturnType<typeof memory>['memory'],
-  key: string,
-  outcome = ok('{}'),
-  of = call,
-) {
+type Memory = ReturnType<typeof memory>['memory'];
+
+/** Starts a call whose outcome is already there. */
+async function answered(target: Memory, key: string, outcome = ok('{}'), of = call) {
   const promise = Promise.resolve(outcome);
-  target.remember('device', key, of, promise);
+  target.once('device', { ...of, idempotencyKey: key }, () => promise);
   await promise;
-  return promise;
+}
+
+/** What is known under a key; undefined when the call would be started. */
+function recall(target: Memory, key: string, of = call, scope = 'device') {
+  const fresh = {};
+  const known = target.once(scope, { ...of, idempotencyKey: key }, () => fresh);
+  return known === fresh ? undefined : known;
 }
 
 test('the same call under the same key gets the same answer, also while it is under way', async () => {
   const { memory: kept } = memory();
   const flying = Promise.withResolvers<InvokeOutcome>();
-  kept.remember('device', 'k', call, flying.promise);
-  expect(kept.recall('device', 'k', call)).toBe(flying.promise);
+  void kept.once('device', { ...call, idempotencyKey: 'k' }, () => flying.promise);
+  expect(recall(kept, 'k')).toBe(flying.promise);
   flying.resolve(ok('{"n":1}'));
   await flying.promise;
-  expect(await kept.recall('device', 'k', call)).toEqual(ok('{"n":1}'));
+  expect(await recall(kept, 'k')).toEqual(ok('{"n":1}'));
 });
 
 test.each([
@@ -49,7 +52,7 @@ test.each([
 ])('a key that was used with another %s is refused', async (_what, other) => {
   const { memory: kept } = memory();
   await answered(kept, 'k');
-  expect(() => kept.recall('device', 'k', other)).toThrow(
+  expect(() => recall(kept, 'k', other)).toThrow(
     'idempotencyKey was already used for a different call',
   );
 });
@@ -61,24 +64,30 @@ test('long parameters are told apart by their digest', async () => {
     paramsJSON: `"${'x'.repeat(999)}${last}"`,
   });
   await answered(kept, 'k', ok('{}'), long('a'));
-  expect(await kept.recall('device', 'k', long('a'))).toEqual(ok('{}'));
-  expect(() => kept.recall('device', 'k', long('b'))).toThrow('different call');
+  expect(await recall(kept, 'k', long('a'))).toEqual(ok('{}'));
+  expect(() => recall(kept, 'k', long('b'))).toThrow('different call');
 });
 
 test('a key means nothing in the hands of another device', async () => {
   const { memory: kept } = memory();
   await answered(kept, 'k');
-  expect(kept.recall('other', 'k', call)).toBeUndefined();
+  expect(recall(kept, 'k', call, 'other')).toBeUndefined();
 });
 
 test('an answer is forgotten five minutes after it was given, and the sweep leaves no timer', async () => {
   const { clock, memory: kept } = memory();
   await answered(kept, 'k');
   clock.advance(keepMs - 1);
-  expect(kept.recall('device', 'k', call)).toBeDefined();
+  expect(recall(kept, 'k')).toBeDefined();
   clock.advance(1);
-  expect(kept.recall('device', 'k', call)).toBeUndefined();
+  expect(recall(kept, 'k')).toBeUndefined();
   expect(clock.waiting).toBe(0);
+});
+
+test('what was never sent is not remembered', () => {
+  const { memory: kept } = memory();
+  expect(recall(kept, 'k')).toBeUndefined();
+  expect(recall(kept, 'k')).toBeUndefined();
 });
 
 test('a new call may use a key whose answer was forgotten', async () => {
@@ -86,7 +95,7 @@ test('a new call may use a key whose answer was forgotten', async () => {
   await answered(kept, 'k', ok('"old"'));
   clock.advance(keepMs);
   await answered(kept, 'k', ok('"new"'));
-  expect(await kept.recall('device', 'k', call)).toEqual(ok('"new"'));
+  expect(await recall(kept, 'k')).toEqual(ok('"new"'));
 });
 
 test('an answer that was replaced before the sweep is counted once', async () => {
@@ -98,13 +107,13 @@ test('an answer that was replaced before the sweep is counted once', async () =>
   clock.advance(keepMs);
   await answered(kept, 'k', long);
   await answered(kept, 'z', long);
-  expect(kept.recall('device', 'k', call)).toBeDefined();
+  expect(recall(kept, 'k')).toBeDefined();
 });
 
 test('only so many answers are kept, the oldest goes first', async () => {
   const { memory: kept } = memory();
   for (const key of ['a', 'b', 'c', 'd']) await answered(kept, key);
-  const known = ['a', 'b', 'c', 'd'].filter((key) => kept.recall('device', key, call));
+  const known = ['a', 'b', 'c', 'd'].filter((key) => recall(kept, key));
   expect(known).toEqual(['b', 'c', 'd']);
 });
 
@@ -116,21 +125,21 @@ test('only so many characters are kept, whatever form the answer has', async () 
     payload: { text: 'x'.repeat(6_000) },
     payloadJSON: null,
   });
-  expect(kept.recall('device', 'text', call)).toBeUndefined();
-  expect(kept.recall('device', 'object', call)).toBeDefined();
+  expect(recall(kept, 'text')).toBeUndefined();
+  expect(recall(kept, 'object')).toBeDefined();
   await answered(kept, 'error', {
     kind: 'failed',
     error: { code: 'X', message: 'x'.repeat(6_000) },
   });
-  expect(kept.recall('device', 'object', call)).toBeUndefined();
+  expect(recall(kept, 'object')).toBeUndefined();
 });
 
 test('a call under way is never pushed out', async () => {
   const { memory: kept } = memory();
   const flying = Promise.withResolvers<InvokeOutcome>();
-  kept.remember('device', 'slow', call, flying.promise);
+  void kept.once('device', { ...call, idempotencyKey: 'slow' }, () => flying.promise);
   for (const key of ['a', 'b', 'c', 'd']) await answered(kept, key);
-  expect(kept.recall('device', 'slow', call)).toBe(flying.promise);
+  expect(recall(kept, 'slow')).toBe(flying.promise);
 });
 
 test('a stopped memory arms no timer for answers that still arrive', async () => {

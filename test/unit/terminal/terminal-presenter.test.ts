@@ -31,11 +31,13 @@ describe('answers on the terminal', () => {
   it('arrow and function keys are not Esc, in one piece or in several', async () => {
     const { terminal, ask, arm, press, clock, queue } = terminalBench();
     terminal.start();
-    ask();
+    const { outcome } = ask();
     arm();
     for (const keys of ['\u001B[A', '\u001BOP', '\u001B[1;5C', '\u001B', '[B']) await press(keys);
     clock.advance(100);
     expect(queue.list()).toHaveLength(1);
+    await press('a\r');
+    expect((await outcome).kind).toBe('allowed');
   });
 
   it.each([
@@ -59,12 +61,25 @@ describe('answers on the terminal', () => {
   });
 
   it('"always" is no answer where it is not offered', async () => {
-    const { terminal, ask, arm, press, queue } = terminalBench();
+    const { terminal, ask, arm, press, queue, screen } = terminalBench();
     terminal.start();
     ask({ offered: ['allow-once', 'deny'] });
     arm();
     await press('always\r');
     expect(queue.list()).toHaveLength(1);
+    expect(screen()).toContain('That is no answer.');
+  });
+
+  it('Esc decides nothing where deny is not offered (exec-ipc §7.3)', async () => {
+    const { terminal, ask, arm, press, queue, clock, screen } = terminalBench();
+    terminal.start();
+    ask({ offered: ['allow-once'] });
+    arm();
+    await press('\u001B');
+    clock.advance(50);
+    await new Promise(setImmediate);
+    expect(queue.list()).toHaveLength(1);
+    expect(screen()).toContain('That answer is not offered here.');
   });
 
   it('says what happened when another surface answered, and shows the next question', async () => {
@@ -147,6 +162,16 @@ describe('arming (AP-05, decisions "Arming")', () => {
     decide(first.approval.id);
     clock.advance(60);
     expect(queue.list().map((one) => one.subject.commandText)).toEqual(['two']);
+  });
+
+  it('a key that was not complete leaves no timer behind when the question is over', async () => {
+    const { terminal, ask, arm, press, decide, clock } = terminalBench();
+    terminal.start();
+    const { approval } = ask();
+    arm();
+    await press('\u001B');
+    decide(approval.id);
+    expect(clock.waiting).toBe(0);
   });
 });
 

@@ -18,7 +18,7 @@ import type { GatewayFeature, MethodCall } from '../types.ts';
 
 export interface ExecApprovalsFileDeps {
   readonly policy: Pick<PolicyStore, 'current' | 'replace'>;
-  readonly invocations: Pick<Invocations, 'start'>;
+  readonly invocations: Pick<Invocations, 'start' | 'hold'>;
   readonly logger: Logger;
   /** False: a person has not agreed to what the change allows (S17). */
   readonly confirmChange: (
@@ -61,7 +61,9 @@ async function setDocument(
   const before = checkHash(deps.policy.current(), parsed.baseHash);
   const after = restoreClosed(before.document, parsed.file);
   const who = clientName(session);
-  if (!(await deps.confirmChange(before.document, after, who, signal))) {
+  const leave = deps.invocations.hold(clientIdentity(session));
+  const agreed = await deps.confirmChange(before.document, after, who, signal).finally(leave);
+  if (!agreed) {
     deps.logger.warn('gateway.approvals.set-refused', { who });
     throw new CompanionError('UNAVAILABLE', 'exec approvals not changed: a person must allow it');
   }

@@ -191,15 +191,13 @@ class ExecApprovals {
 
   /**
    * Nobody allows what they asked for, whatever their scopes or client mode (which is a claim):
-   * neither the device that sent the request nor, for questions raised by a run, a device whose own
-   * `system.run` has no answer yet. Denying is always theirs.
+   * neither the device that sent the request nor, for questions raised elsewhere, a device that
+   * itself waits for a run or a policy change. Denying is always theirs.
    */
   #refuseSelfApproval(approval: PendingApproval, session: Session): void {
     const who = clientIdentity(session);
-    const asked =
-      approval.kind === 'gateway-request'
-        ? this.#open.get(approval.id)?.asker === who
-        : this.#deps.hasRunInFlight(who);
+    const asker = this.#open.get(approval.id)?.asker;
+    const asked = asker === undefined ? this.#deps.hasRunInFlight(who) : asker === who;
     if (!asked) return;
     throw new CompanionError(
       'INVALID_REQUEST',

@@ -13,7 +13,7 @@ import {
   nodeRenameParamsSchema,
 } from '#protocol/gateway-nodes.ts';
 import { clientIdentity, idempotencyScope } from '../callers.ts';
-import type { Invocations, InvokeCall, InvokeOutcome } from '../invocations.ts';
+import type { Invocations, InvokeOutcome } from '../invocations.ts';
 import { createInvokeMemory, type InvokeMemory } from '../invoke-memory.ts';
 import { outcomeError, refusalError } from '../node-errors.ts';
 import { type NodeRegistry, nodeIdOf } from '../node-registry.ts';
@@ -99,20 +99,18 @@ async function invoke(
   { session }: MethodCall,
 ): Promise<NodeInvokeResponse> {
   const request = parseParams('node.invoke', nodeInvokeParamsSchema, params);
-  const call: InvokeCall = {
+  const call = {
     nodeId: request.nodeId,
     command: request.command,
     paramsJSON: request.params === undefined ? null : JSON.stringify(request.params),
     timeoutMs: request.timeoutMs,
     idempotencyKey: request.idempotencyKey,
   };
-  const scope = idempotencyScope(session);
-  const known = memory.recall(scope, request.idempotencyKey, call);
-  if (known !== undefined) return responseOf(request, await known);
-  const started = deps.invocations.start(call, clientIdentity(session));
+  // It outlives the caller's connection: a retry after reconnecting must not run twice.
+  const started = memory.once(idempotencyScope(session), call, () =>
+    deps.invocations.start(call, clientIdentity(session)),
+  );
   if (!(started instanceof Promise)) throw refusalError(started, request.command);
-  // The entry outlives the caller's connection: a retry after reconnecting must not run twice.
-  memory.remember(scope, request.idempotencyKey, call, started);
   return responseOf(request, await started);
 }
 
@@ -139,9 +137,7 @@ function takeResult(deps: NodesFeatureDeps, params: unknown, session: Session) {
   if (result.nodeId !== nodeIdOf(session)) {
     throw new CompanionError('INVALID_REQUEST', 'nodeId mismatch');
   }
-  const ack = deps.invocations.settle(session, result) ? { ok: true } : { ok: true, ignored: true };
-  // The operator waits for its answer, the node for nothing: that write goes out first.
-  return new Promise((resolve) => setImmediate(resolve, ack));
+  return deps.invocations.settle(session, result) ? { ok: true } : { ok: true, ignored: true };
 }
 
 /** Unknown events are acknowledged and dropped: newer nodes send more than we know. */
