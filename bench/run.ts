@@ -79,6 +79,7 @@ async function main(): Promise<void> {
   for (const target of targets) await target.stop();
   console.error('bench: whole chain in turns with a direct spawn');
   const { chain, direct } = await measureChain();
+  console.error(JSON.stringify({ chain, direct }, null, 2));
   add('whole chain p50 − direct spawn p50', chain.p50Ms - direct.p50Ms, 'ms', 'lower', 2.5);
 }
 

@@ -57,12 +57,11 @@ class Chain {
     stdio: ['ignore' | 'inherit', 'pipe' | 'inherit'],
   ) {
     if (this.#stopping) throw new Error('interrupted');
-    const argv = [`${root}out/cli/${program}.mjs`, ...args];
+    const argv = [`${root}out/cli/${program}.mjs`, '--state-dir', this.stateDir, ...args];
     const child = spawn(process.execPath, argv, {
       stdio: [...stdio, 'inherit'],
       env: {
         ...withoutOurVariables(process.env),
-        OPENCLAW_COMPANION_STATE_DIR: this.stateDir,
         OPENCLAW_COMPANION_TEST: '1',
       },
     });

@@ -1,5 +1,6 @@
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { CompanionError } from '#core/errors.ts';
+import { messages } from '#core/messages.ts';
 import type { SharedSecret } from '#host/node/types.ts';
 import { callControl } from '#host/sockets/control-client.ts';
 import { readConfig } from '#host/store/config-store.ts';
@@ -56,8 +57,8 @@ export async function resolveEndpoint(
     const foreign = async () => (await readOpenClawCredentials(env)) ?? {};
     if (gateway) return withFile(gateway.url, async () => envSecrets(env) ?? foreign());
   }
-  const host = options.host ?? '127.0.0.1';
-  const url = `ws://${bracketed(host)}:${port ?? (await configuredPort(stateDir))}`;
+  const host = hostName(options.host ?? '127.0.0.1');
+  const url = `ws://${host}:${port ?? (await configuredPort(stateDir))}`;
   return withFile(url, async () => envSecrets(env) ?? (isLoopback(host) ? own() : {}));
 }
 
@@ -84,8 +85,12 @@ async function configuredPort(stateDir: StateDir): Promise<number> {
   return (await readConfig(stateDir.config))?.gateway.port ?? 18_789;
 }
 
-function bracketed(host: string): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+/** As it stands in a URL. @throws CompanionError USAGE for what is neither a name nor an address. */
+function hostName(text: string): string {
+  const bare = text.replace(/^\[(.*)\]$/, '$1');
+  if (isIPv6(bare)) return `[${bare}]`;
+  if (/^[A-Za-z0-9._-]+$/.test(text)) return text;
+  throw new CompanionError('USAGE', messages.cli.badHost(text));
 }
 
 function isLoopback(host: string): boolean {

@@ -72,6 +72,7 @@ export const cliMessages = {
   secretHint: 'Use --token-file or $OPENCLAW_GATEWAY_TOKEN.',
   badPort: (what: string, text: string, least: number): string =>
     `${what} must be a port from ${least} to 65535, not "${text}".`,
+  badHost: (text: string): string => `--host must be a host name or an address, not "${text}".`,
   tokenFileUnreadable: (file: string): string => `Cannot read the token file ${file}.`,
   tokenFileEmpty: (file: string): string => `The token file ${file} is empty.`,
   paramsNotJson: '--params is not valid JSON.',

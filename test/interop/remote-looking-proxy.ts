@@ -16,7 +16,6 @@ export async function lookRemote({ url, token }: GatewayAddress): Promise<Gatewa
       [upstream, client],
     ] as const) {
       sockets.add(from);
-      from.on('close', () => to.destroy());
       from.on('error', () => to.destroy());
     }
     client.once('data', (head) => {

@@ -32,6 +32,7 @@ export async function nodeRunCommand(
   const { stateDir, env, io, signal } = context;
   const endpoint = await resolveEndpoint(stateDir, env, options);
   const log = programLogger(env, null);
+  const forward = await forwarder(context, options, log);
   const identity = await loadDeviceIdentity(stateDir.nodeHostIdentity, { clock });
   const local = options.allowLocalExec ? await localExec(context, log) : null;
   if (local) io.err(messages.cli.localExec);
@@ -42,7 +43,7 @@ export async function nodeRunCommand(
     version,
     platform: process.platform,
     searchPath: env.PATH ?? '',
-    forward: await forwarder(context, options, log),
+    forward,
     ...(local ? { localExec: local.execute, approvals: local.approvals } : {}),
     tokens: openDeviceTokens(stateDir.deviceTokens),
     clock,

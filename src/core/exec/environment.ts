@@ -21,25 +21,36 @@ export interface ChildEnvironment {
 /**
  * Inherited variables minus the ones that steer programs or carry secrets (exec-ipc §3.6 NEW), plus
  * the few a request may set (S13). PATH is always `searchPath`: neither side can change it.
+ * @param inherited must not change once it was passed here.
  */
 export function childEnvironment(
   inherited: Readonly<Record<string, string | undefined>>,
   requested: Variables,
   searchPath: string,
 ): ChildEnvironment {
-  const env = record();
-  for (const [name, value] of Object.entries(inherited)) {
-    const kept = value === undefined ? null : inheritedValue(name, value);
-    if (kept !== null) env[name] = kept;
-  }
   const delta = record();
   const dropped: string[] = [];
   for (const [name, value] of Object.entries(requested)) {
     if (mayRequest(name, value)) delta[name] = value;
     else dropped.push(name);
   }
-  Object.assign(env, delta, { PATH: searchPath });
+  const env = Object.assign(record(), inheritedFrom(inherited), delta, { PATH: searchPath });
   return { env, delta, dropped: dropped.sort() };
+}
+
+/** Filtered once for each source: that of a companion stays the same for all its life. */
+const filtered = new WeakMap<object, Variables>();
+
+function inheritedFrom(source: Readonly<Record<string, string | undefined>>): Variables {
+  const known = filtered.get(source);
+  if (known) return known;
+  const env = record();
+  for (const [name, value] of Object.entries(source)) {
+    const kept = value === undefined ? null : inheritedValue(name, value);
+    if (kept !== null) env[name] = kept;
+  }
+  filtered.set(source, env);
+  return env;
 }
 
 function record(): Record<string, string> {

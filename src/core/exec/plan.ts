@@ -33,10 +33,8 @@ export async function freezePlan(
   deps: PlanDeps,
 ): Promise<PlanResult> {
   const wanted = request.cwd === null || request.cwd.trim() === '' ? deps.home : request.cwd;
-  // A relative folder would depend on where the companion happens to stand.
-  const cwd = wanted.startsWith('/') ? await deps.probe.directory(wanted) : null;
+  const { cwd, executable } = await lookUp(request.argv[0], wanted, deps);
   if (cwd === null) return { kind: 'refused', error: execFailures.cwdUnavailable };
-  const executable = await deps.probe.executable(request.argv[0], cwd.path, deps.searchPath);
   if (executable === null) {
     const name = canonicalCommandText([request.argv[0]]);
     return { kind: 'not-found', message: `failed to start: ${name}: not found` };
@@ -56,6 +54,31 @@ export async function freezePlan(
     commandText: canonicalCommandText(request.argv),
   };
   return { kind: 'frozen', plan: { ...plan, digest: planDigest(plan, deps.hasher) } };
+}
+
+interface Found {
+  readonly cwd: PathIdentity | null;
+  readonly executable: PathIdentity | null;
+}
+
+async function lookUp(
+  name: string,
+  folder: string,
+  { probe, searchPath }: PlanDeps,
+): Promise<Found> {
+  // A relative folder would depend on where the companion happens to stand.
+  if (!folder.startsWith('/')) return { cwd: null, executable: null };
+  if (name.startsWith('/')) {
+    // Needs no folder, so both are looked up at once.
+    const [cwd, executable] = await Promise.all([
+      probe.directory(folder),
+      probe.executable(name, folder, searchPath),
+    ]);
+    return { cwd, executable };
+  }
+  const cwd = await probe.directory(folder);
+  if (cwd === null) return { cwd, executable: null };
+  return { cwd, executable: await probe.executable(name, cwd.path, searchPath) };
 }
 
 /**

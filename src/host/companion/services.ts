@@ -56,7 +56,7 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
   });
   const execHost = createExecHost({
     ...shared,
-    plan: { probe: createPathProbe(), hasher, baseEnv: env, searchPath, home },
+    plan: { probe: createPathProbe(), hasher, baseEnv: { ...env }, searchPath, home },
     engine: createExactEngine({ hasher }),
     store: policy,
     grants,

@@ -1,24 +1,28 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { waitForEnd, waitForPid } from '#support/chain.ts';
 import { runCli, startScript } from '#support/programs.ts';
 import { startInPty } from '#support/pty.ts';
 import { tempDir } from '#support/temp-dir.ts';
 
 const script = fileURLToPath(new URL('../../../scripts/quickstart.ts', import.meta.url));
 
+/** Nothing on disk, and no process that was given a path in there. */
+function expectNothingLeftIn(tmp: string): void {
+  expect(readdirSync(tmp)).toEqual([]);
+  const all = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+  expect(all.split('\n').filter((line) => line.includes(tmp))).toEqual([]);
+}
+
 /** A place of its own for temporary files, so that what is left behind shows. */
 function quickstart(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const tmp = tempDir();
   return {
     ...startScript('quickstart', args, { TMPDIR: tmp, ...env }),
-    /** Nothing on disk, no process. */
-    expectNothingLeft() {
-      expect(readdirSync(tmp)).toEqual([]);
-      const all = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
-      expect(all.split('\n').filter((line) => line.includes(tmp))).toEqual([]);
-    },
+    expectNothingLeft: () => expectNothingLeftIn(tmp),
     stateDir: () => `${tmp}/${readdirSync(tmp)[0] ?? ''}`,
   };
 }
@@ -59,15 +63,23 @@ describe('npm run quickstart', () => {
     },
   );
 
-  it.each([
-    ['SIGINT', 130, 'companion listens'],
-    ['SIGTERM', 143, 'running the command'],
-  ] as const)('%s in the middle stops everything', async (signal, code, moment) => {
+  it('SIGINT during the start stops what has started', async () => {
     const run = quickstart(['--decision', 'allow-once', '--', '/bin/sleep', '60']);
-    await run.complains(new RegExp(moment));
-    run.child.kill(signal);
-    expect(await run.exited).toBe(code);
+    await run.complains(/companion listens/);
+    run.child.kill('SIGINT');
+    expect(await run.exited).toBe(130);
     run.expectNothingLeft();
+  });
+
+  it('SIGTERM while the command runs stops it and everything else', async () => {
+    const pidFile = join(tempDir(), 'pid');
+    const program = `echo $$ > ${pidFile}; exec sleep 60`;
+    const run = quickstart(['--decision', 'allow-once', '--', '/bin/sh', '-c', program]);
+    const pid = await waitForPid(pidFile);
+    run.child.kill('SIGTERM');
+    expect(await run.exited).toBe(143);
+    run.expectNothingLeft();
+    await waitForEnd(pid);
   });
 
   it('without a terminal and a decision it names the command that answers', async () => {
@@ -86,16 +98,11 @@ describe('npm run quickstart', () => {
 });
 
 describe('npm run quickstart in a terminal', () => {
-  const start = () =>
-    startInPty([
-      '/usr/bin/env',
-      `TMPDIR=${tempDir()}`,
-      process.execPath,
-      script,
-      '--',
-      'echo',
-      'hi',
-    ]);
+  const start = () => {
+    const tmp = tempDir();
+    const argv = ['/usr/bin/env', `TMPDIR=${tmp}`, process.execPath, script, '--', 'echo', 'hi'];
+    return { ...startInPty(argv), expectNothingLeft: () => expectNothingLeftIn(tmp) };
+  };
 
   it('asks there, and gives the terminal back', async () => {
     const pty = start();
@@ -103,6 +110,7 @@ describe('npm run quickstart in a terminal', () => {
     pty.type('a\r');
     await pty.see(/\r\nhi\r\n/);
     expect(await pty.exited).toBe(0);
+    pty.expectNothingLeft();
   });
 
   it('Ctrl-C ends it all', async () => {
@@ -110,5 +118,6 @@ describe('npm run quickstart in a terminal', () => {
     await pty.see(/Answer \(.*left\): $/);
     pty.type('\u0003');
     expect(await pty.exited).not.toBe(0);
+    pty.expectNothingLeft();
   });
 });
