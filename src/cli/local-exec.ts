@@ -1,10 +1,10 @@
 import { companionConfigSchema } from '#core/config.ts';
+import type { ExecuteFn } from '#core/exec/types.ts';
 import type { Logger } from '#core/ports.ts';
 import { createCleanup } from '#host/cleanup.ts';
 import { openServices } from '#host/companion/services.ts';
 import type { NodeHostDeps } from '#host/node/node-host.ts';
 import { createHeadlessNotifier } from '#host/node/notifier.ts';
-import type { ExecuteFn } from '#host/node/types.ts';
 import { readConfig } from '#host/store/config-store.ts';
 import type { CliContext } from './context.ts';
 

@@ -75,3 +75,14 @@ export interface FrozenPlan {
   /** `planDigest` of decisions.md: SHA-256 hex over all of the above that can matter. */
   readonly digest: string;
 }
+
+/**
+ * Decides and runs one request; never rejects. `onStarted` is called once, right before the
+ * command starts, by hosts that know (exec-ipc §6.4).
+ */
+export type ExecuteFn = (
+  request: ExecRequest,
+  origin: ExecOrigin,
+  signal: AbortSignal,
+  onStarted?: () => void,
+) => Promise<ExecResult>;

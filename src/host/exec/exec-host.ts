@@ -1,9 +1,8 @@
 import { errorText } from '#core/errors.ts';
 import { executableNotFound, internalFailure } from '#core/exec/failures.ts';
 import { freezePlan } from '#core/exec/plan.ts';
-import type { ExecFailure, ExecResult, FrozenPlan } from '#core/exec/types.ts';
+import type { ExecFailure, ExecResult, ExecuteFn, FrozenPlan } from '#core/exec/types.ts';
 import { validateRequest } from '#core/exec/validate.ts';
-import type { ExecuteFn } from '#host/node/types.ts';
 import type { RunPayload } from '#protocol/exec-socket.ts';
 import { auditRow } from './audit-row.ts';
 import { authorize, closedPolicy } from './authorize.ts';

@@ -1,3 +1,4 @@
+import { claimedSubject } from '#core/approvals/claimed-subject.ts';
 import type { ApprovalDesk } from '#core/approvals/types.ts';
 import { febPromptLimitMs } from '#core/exec/prompt-limit.ts';
 import { messages } from '#core/messages.ts';
@@ -18,20 +19,7 @@ export function createSocketPrompt(deps: {
     const ticket = deps.desk.ask(
       {
         kind: 'socket-request',
-        subject: {
-          commandText: request.command,
-          argv: null,
-          cwd: request.cwd ?? null,
-          executable: request.resolvedPath ?? null,
-          agentId: request.agentId ?? null,
-          sessionKey: request.sessionKey ?? null,
-          nodeId: null,
-          host: request.host ?? null,
-          security: request.security ?? null,
-          ask: request.ask ?? null,
-          env: {},
-          why: messages.prompt.whySocket,
-        },
+        subject: claimedSubject(request, messages.prompt.whySocket),
         planDigest: deps.hasher.sha256Hex(JSON.stringify(request)),
         offered: offeredDecisions(message),
         timeoutMs: febPromptLimitMs,

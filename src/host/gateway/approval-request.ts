@@ -1,3 +1,4 @@
+import { claimedSubject } from '#core/approvals/claimed-subject.ts';
 import type { ApprovalAsk, ApprovalOutcome, ApprovalSubject } from '#core/approvals/types.ts';
 import { CompanionError } from '#core/errors.ts';
 import type { Hasher } from '#core/ports.ts';
@@ -42,19 +43,14 @@ export function approvalAskOf(
 }
 
 function subjectOf(request: ExecApprovalRequestParams, caller: string): ApprovalSubject {
+  const why = `Gateway client "${caller}" asks before it sends this command to a node.`;
   return {
-    commandText: request.command,
+    ...claimedSubject(request, why),
     argv: request.commandArgv ?? null,
-    cwd: request.cwd ?? null,
+    // What the request names is not looked at here; the events repeat it as it came.
     executable: null,
-    agentId: request.agentId ?? null,
-    sessionKey: request.sessionKey ?? null,
     nodeId: request.nodeId ?? null,
-    host: request.host ?? null,
-    security: request.security ?? null,
-    ask: request.ask ?? null,
     env: request.env ?? {},
-    why: `Gateway client "${caller}" asks before it sends this command to a node.`,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   withToken,
 } from '#core/gateway/pairing.ts';
 import type { Cancel, Clock, Ids, Logger } from '#core/ports.ts';
+import { MirroredMap } from '#host/store/mirrored-map.ts';
 import {
   type DevicePairResolved,
   type DeviceToken,
@@ -22,7 +23,6 @@ import {
   pairedFileSchema,
   pendingFileSchema,
 } from '#protocol/gateway-devices.ts';
-import { MirroredMap } from './device-store.ts';
 import { secretsEqual } from './secrets.ts';
 
 /** Requests kept for a person; the oldest goes first. */

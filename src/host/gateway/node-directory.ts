@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Logger } from '#core/ports.ts';
+import { MirroredMap } from '#host/store/mirrored-map.ts';
 import type { DeviceRegistry } from './device-registry.ts';
-import { MirroredMap } from './device-store.ts';
 import type { NodeDirectory } from './node-registry.ts';
 
 export interface NodeDirectoryDeps {

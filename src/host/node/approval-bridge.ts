@@ -1,3 +1,4 @@
+import { claimedSubject } from '#core/approvals/claimed-subject.ts';
 import type { ApprovalDesk, ApprovalOutcome } from '#core/approvals/types.ts';
 import { errorText } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
@@ -66,20 +67,7 @@ async function ask(
       {
         id: `gateway:${id}`,
         kind: 'gateway-request',
-        subject: {
-          commandText: request.command,
-          argv: null,
-          cwd: request.cwd ?? null,
-          executable: request.resolvedPath ?? null,
-          agentId: request.agentId ?? null,
-          sessionKey: request.sessionKey ?? null,
-          nodeId: null,
-          host: request.host ?? null,
-          security: request.security ?? null,
-          ask: request.ask ?? null,
-          env: {},
-          why: messages.prompt.whyGateway,
-        },
+        subject: claimedSubject(request, messages.prompt.whyGateway),
         planDigest: deps.hasher.sha256Hex(JSON.stringify(request)),
         offered:
           request.ask === 'always'

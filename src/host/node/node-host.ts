@@ -1,3 +1,4 @@
+import type { ExecuteFn } from '#core/exec/types.ts';
 import type { Clock, Ids, Logger } from '#core/ports.ts';
 import type { ExecForwarder } from '#host/sockets/exec-client.ts';
 import {
@@ -14,7 +15,6 @@ import { createNodeRuntime } from './node-runtime.ts';
 import { resultRoom } from './result-room.ts';
 import type {
   DeviceIdentity,
-  ExecuteFn,
   GatewayLink,
   GatewayLinkOptions,
   NodeCommandHandler,

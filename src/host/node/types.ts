@@ -1,4 +1,3 @@
-import type { ExecOrigin, ExecRequest, ExecResult } from '#core/exec/types.ts';
 import type { ClientInfo, HelloOk, Role } from '#protocol/gateway-connect.ts';
 import type { EventFrame } from '#protocol/gateway-frames.ts';
 
@@ -79,14 +78,3 @@ export interface NodeInvocation {
   /** Aborted when the connection is lost or the time is over. */
   readonly signal: AbortSignal;
 }
-
-/**
- * Decides and runs one request; never rejects. `onStarted` is called once, right before the
- * command starts, by hosts that know (exec-ipc §6.4).
- */
-export type ExecuteFn = (
-  request: ExecRequest,
-  origin: ExecOrigin,
-  signal: AbortSignal,
-  onStarted?: () => void,
-) => Promise<ExecResult>;

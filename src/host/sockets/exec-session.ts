@@ -1,9 +1,8 @@
 import { CompanionError, errorText } from '#core/errors.ts';
 import { execFailures, internalFailure } from '#core/exec/failures.ts';
 import { febPromptLimitMs } from '#core/exec/prompt-limit.ts';
-import type { ExecFailure, ExecOrigin, ExecResult } from '#core/exec/types.ts';
+import type { ExecFailure, ExecOrigin, ExecResult, ExecuteFn } from '#core/exec/types.ts';
 import type { Clock, Ids, Logger } from '#core/ports.ts';
-import type { ExecuteFn } from '#host/node/types.ts';
 import {
   type Challenge,
   type DecisionMessage,

@@ -257,7 +257,7 @@ describe('the pairing store', () => {
     await writePrivateFile(stateDir.devicesPaired, '{"x": 1');
     const gateway = await startTestGateway({ stateDir });
     expect(gateway.devices.list()).toEqual({ pending: [], paired: [] });
-    expect(gateway.log.lines.map((line) => line.event)).toContain('gateway.devices.damaged');
+    expect(gateway.log.lines.map((line) => line.event)).toContain('store.damaged');
     expect(await readFile(`${stateDir.devicesPaired}.damaged`, 'utf8')).toBe('{"x": 1');
   });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CompanionError } from '#core/errors.ts';
 import { approveNode, isOutdated, newNodeRequest } from '#core/gateway/node-pairing.ts';
 import type { Clock, Ids, Logger } from '#core/ports.ts';
+import { MirroredMap } from '#host/store/mirrored-map.ts';
 import {
   type NodePairRequest,
   nodeListParamsSchema,
@@ -12,7 +13,6 @@ import {
   type PairedNode,
   pairedNodeSchema,
 } from '#protocol/gateway-nodes.ts';
-import { MirroredMap } from '../device-store.ts';
 import { parseParams } from '../params.ts';
 import { secretsEqual } from '../secrets.ts';
 import type { Broadcaster, GatewayFeature, Session } from '../types.ts';

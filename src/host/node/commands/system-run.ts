@@ -1,11 +1,11 @@
 import { CompanionError } from '#core/errors.ts';
 import { legacyCommandText } from '#core/exec/command-text.ts';
-import type { ExecOrigin, ExecRequest } from '#core/exec/types.ts';
+import type { ExecOrigin, ExecRequest, ExecuteFn } from '#core/exec/types.ts';
 import type { Ids } from '#core/ports.ts';
 import type { RunPayload } from '#protocol/exec-socket.ts';
 import { systemRunParamsSchema } from '#protocol/node-commands.ts';
 import type { ExecEvents, RunFacts } from '../exec-events.ts';
-import type { ExecuteFn, NodeCommandHandler } from '../types.ts';
+import type { NodeCommandHandler } from '../types.ts';
 import { runRequest } from './exec-request.ts';
 import { commandParams } from './params.ts';
 import { fitRunPayload } from './run-payload.ts';

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import { errorText } from '#core/errors.ts';
 import type { Logger } from '#core/ports.ts';
-import { readPrivateFile, writePrivateFile } from '#host/store/private-file.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 /** A map kept in memory and mirrored to a private JSON file (gateway §7.1). Read once, by `load`. */
 export class MirroredMap<T> {
@@ -47,11 +46,11 @@ export class MirroredMap<T> {
     try {
       const stored = this.#schema.parse(JSON.parse(text));
       for (const [key, value] of Object.entries(stored)) this.#entries.set(key, value);
-    } catch (error) {
+    } catch {
+      // What is wrong stays unsaid: the parser's words can quote a token.
       const keptAs = `${this.#path}.damaged`;
       await writePrivateFile(keptAs, text);
-      const fields = { path: this.#path, keptAs, error: errorText(error) };
-      this.#log.error('gateway.devices.damaged', fields);
+      this.#log.error('store.damaged', { path: this.#path, keptAs });
     }
   }
 
