@@ -22,15 +22,24 @@ interface CommandLine {
   readonly argv: readonly string[];
 }
 
+/** Our options end at `--` or at the first word that is none; npm swallows the first `--`. */
+function split(args: readonly string[]): { own: string[]; argv: string[] } {
+  const own: string[] = [];
+  const rest = [...args];
+  while (rest[0]?.startsWith('--') && rest[0] !== '--') {
+    const option = rest.shift() ?? '';
+    own.push(option);
+    if (!option.includes('=')) own.push(...rest.splice(0, 1));
+  }
+  return { own, argv: rest[0] === '--' ? rest.slice(1) : rest };
+}
+
 function parse(): CommandLine {
   try {
-    const { values, positionals } = parseArgs({
-      options: { decision: { type: 'string' } },
-      allowPositionals: true,
-    });
-    const { decision } = values;
+    const { own, argv } = split(process.argv.slice(2));
+    const { decision } = parseArgs({ args: own, options: { decision: { type: 'string' } } }).values;
     const known = decision === undefined || decisions.includes(decision);
-    if (known && positionals.length > 0) return { decision, argv: positionals };
+    if (known && argv.length > 0) return { decision, argv };
     if (!known) console.error(`--decision cannot be "${decision}".`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

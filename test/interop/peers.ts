@@ -39,7 +39,7 @@ function launch(
   if (!dir) throw new Error('OPENCLAW_INTEROP_DIR is not set: run "npm run test:interop"');
   const state = openClawState(home);
   const node = era === 'feb' ? 'node22' : 'node24';
-  const tmp = join(home, 'tmp');
+  const tmp = join(dir, 'tmp');
   mkdirSync(tmp, { recursive: true });
   writeFileSync(
     join(state, 'openclaw.json'),
@@ -50,9 +50,8 @@ function launch(
     env: {
       ...quiet,
       PATH: `${join(dir, node, 'node_modules/node/bin')}:${process.env.PATH ?? ''}`,
+      // Shared: with an empty one every start compiles for half a minute.
       TMPDIR: tmp,
-      // Shared: without it every start compiles for ten seconds and more.
-      NODE_COMPILE_CACHE: join(dir, 'compile-cache'),
       OPENCLAW_STATE_DIR: state,
       ...env,
     },

@@ -49,15 +49,11 @@ export interface StartOptions {
   readonly stateDir?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Shell text that runs before the program takes its place, for limits. */
-  readonly prelude?: string;
 }
 
 function start(name: string, args: readonly string[], options: StartOptions): RunningProgram {
   const stateDir = options.stateDir ?? tempDir();
-  const argv = ownNode([program(name), ...args, '--state-dir', stateDir]);
-  const limited = ['/bin/sh', '-c', `${options.prelude}; exec "$0" "$@"`, ...argv] as const;
-  return followProgram(name, options.prelude === undefined ? argv : limited, {
+  return followProgram(name, ownNode([program(name), ...args, '--state-dir', stateDir]), {
     stateDir,
     env: options.env,
   });

@@ -1,6 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CompanionError } from '#core/errors.ts';
 
 /** Every file of the state directory, by name (architecture §4). */
@@ -58,7 +58,7 @@ export function resolveStateDir(
  * @throws CompanionError UNSAFE_PATH for a symlink, a foreign owner, or a mode others can write.
  */
 export function ensurePrivateDir(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolders(path);
   const info = lstatSync(path);
   const refuse = (what: string, hint: string): never => {
     throw new CompanionError('UNSAFE_PATH', `${path} ${what}`, { hint });
@@ -73,4 +73,21 @@ export function ensurePrivateDir(path: string): void {
     refuse('can be written by other users', `Close it first: chmod 700 ${path}`);
   }
   if ((info.mode & 0o077) !== 0) chmodSync(path, 0o700);
+}
+
+/**
+ * By hand: where the system answers ENOENT although the parent exists (procfs, automounts), the
+ * recursive mkdir of Node 24 never returns.
+ */
+function makeFolders(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || existsSync(parent)) throw error;
+    makeFolders(parent);
+    mkdirSync(path, { mode: 0o700 });
+  }
 }

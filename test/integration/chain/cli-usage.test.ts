@@ -38,6 +38,9 @@ const usageErrors: readonly (readonly [string, string])[] = [
   ['node run --token=x', '--token is not accepted'],
 ];
 
+/** A folder in which the system lets nobody make anything, not even root. */
+const nowhere = process.platform === 'darwin' ? '/System/openclaw' : '/proc/openclaw';
+
 /** The processes are what takes time here: a few at once. */
 async function inBatches<T>(items: readonly T[], check: (item: T) => Promise<void>): Promise<void> {
   const rest = [...items];
@@ -191,11 +194,10 @@ describe('a state directory that cannot be used', () => {
     writeFileSync(file, '');
     const inside = tempDir();
     mkdirSync(join(inside, 'config.json'));
-    const open = tempDir();
-    mkdirSync(join(open, 'state'), { mode: 0o777 });
     for (const [stateDir, reason] of [
       [file, /not a real directory|ENOTDIR|EEXIST/],
       [join(file, 'below'), /ENOTDIR/],
+      [nowhere, /ENOENT|EPERM|EROFS|EACCES/],
       [inside, /not a regular file|EISDIR/],
       [join(tempDir(), 'x'.repeat(100)), /bytes long/],
     ] as const) {
