@@ -5,7 +5,7 @@ import { openDeviceTokens } from '#host/node/device-tokens.ts';
 import { createNodeHost, type NodeHostDeps } from '#host/node/node-host.ts';
 import type { LinkState } from '#host/node/types.ts';
 import { createExecForwarder } from '#host/sockets/exec-client.ts';
-import { readExecCredentials } from '#host/store/exec-credentials.ts';
+import { createExecTokenReader } from '#host/store/exec-token.ts';
 import { systemClock as clock, systemIds as ids } from '#host/system.ts';
 import { version } from '#host/version.ts';
 import { aborted, type CliContext } from '../context.ts';
@@ -66,7 +66,7 @@ async function forwarder(
   const { companionSocket, companionTokenFile } = options;
   const token =
     companionTokenFile === undefined
-      ? async () => (await readExecCredentials(stateDir.approvals)).token
+      ? createExecTokenReader(stateDir.approvals)
       : await openTokenFile(companionTokenFile);
   return createExecForwarder({
     socketPath: companionSocket ?? stateDir.execSocket,
