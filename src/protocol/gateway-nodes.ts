@@ -71,6 +71,9 @@ export const nodeInvokeRequestSchema = z.looseObject({
 });
 export type NodeInvokeRequest = z.infer<typeof nodeInvokeRequestSchema>;
 
+/** Ours: nobody waits for this request any more (architecture §3 step 7). */
+export const nodeInvokeCancelSchema = z.looseObject({ id: name });
+
 /** A non-string `payloadJSON` stands for `payload`; null counts as absent (gateway §8). */
 export const nodeInvokeResultParamsSchema = z.strictObject({
   id: name,

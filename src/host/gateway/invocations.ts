@@ -53,6 +53,11 @@ export interface Invocations {
   start(call: InvokeCall, caller: string): Promise<InvokeOutcome> | InvokeRefusal;
   /** The node answered. False: late, unknown, or not asked on this connection. */
   settle(session: Session, result: NodeInvokeResultParams): boolean;
+  /**
+   * Nobody waits for the call any more: asks the node to stop what it does for it, or to stop
+   * asking. Only for commands a person may be asked about; older nodes do not know the event.
+   */
+  cancel(call: Promise<InvokeOutcome>): void;
   /** The node's connection closed: fails its calls. */
   drop(session: Session): void;
   /**
@@ -93,6 +98,7 @@ export function createInvocations(deps: InvocationsDeps): Invocations {
   const byNode = new Map<Session, Set<string>>();
   const load = new Map<string, number>();
   const awaiting = createAwaitingCallers();
+  const cancellable = new WeakMap<Promise<InvokeOutcome>, string>();
 
   const forget = (id: string, entry: Entry): void => {
     entry.cancelTimer();
@@ -127,6 +133,7 @@ export function createInvocations(deps: InvocationsDeps): Invocations {
       cancelTimer: deps.clock.schedule(timeoutMs, () => giveUp(id, entry, timedOut)),
     };
     entries.set(id, entry);
+    if (entry.leave) cancellable.set(promise, id);
     const ofNode = byNode.get(node.session);
     if (ofNode) ofNode.add(id);
     else byNode.set(node.session, new Set([id]));
@@ -152,6 +159,11 @@ export function createInvocations(deps: InvocationsDeps): Invocations {
       forget(result.id, entry);
       answer?.(outcomeOf(result));
       return answer !== null;
+    },
+    cancel(call) {
+      const id = cancellable.get(call);
+      const entry = id === undefined ? undefined : entries.get(id);
+      if (entry) deps.sendTo(entry.session, 'node.invoke.cancel', { id });
     },
     drop(session) {
       for (const id of [...(byNode.get(session) ?? [])]) {

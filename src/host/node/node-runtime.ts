@@ -1,7 +1,11 @@
 import { CompanionError, errorText } from '#core/errors.ts';
 import type { Cancel, Clock, Ids, Logger } from '#core/ports.ts';
 import type { EventFrame } from '#protocol/gateway-frames.ts';
-import { type NodeInvokeRequest, nodeInvokeRequestSchema } from '#protocol/gateway-nodes.ts';
+import {
+  type NodeInvokeRequest,
+  nodeInvokeCancelSchema,
+  nodeInvokeRequestSchema,
+} from '#protocol/gateway-nodes.ts';
 import { type NodeError, type NodeFlavor, toNodeError } from './node-error.ts';
 import { longestTimerMs } from './pending-requests.ts';
 import type { Advertisement, GatewayLink, NodeCommandHandler } from './types.ts';
@@ -68,6 +72,7 @@ class InvokeRuntime implements NodeRuntime {
   }
 
   #onEvent(frame: EventFrame): void {
+    if (frame.event === 'node.invoke.cancel') this.#cancel(frame.payload);
     if (frame.event !== 'node.invoke.request') return;
     const request = nodeInvokeRequestSchema.safeParse(frame.payload);
     if (!request.success) {
@@ -79,6 +84,12 @@ class InvokeRuntime implements NodeRuntime {
         this.#deps.log.error('node.invoke.failed', { error: errorText(error) }),
       );
     }
+  }
+
+  /** The caller left: its prompt is taken away, its command is killed, its answer still goes out. */
+  #cancel(payload: unknown): void {
+    const id = nodeInvokeCancelSchema.safeParse(payload).data?.id;
+    if (id !== undefined) this.#running.get(id)?.abort(left);
   }
 
   async #serve(request: NodeInvokeRequest): Promise<void> {
@@ -153,6 +164,9 @@ class InvokeRuntime implements NodeRuntime {
     this.#offer = null;
   }
 }
+
+/** Abort reason of an invocation whose caller left. */
+const left = new CompanionError('CANCELLED', 'the caller left');
 
 /** Abort reason of everything that ran when its connection went away. */
 const lost = new CompanionError('CANCELLED', 'the connection to the Gateway was lost');

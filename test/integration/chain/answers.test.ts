@@ -167,7 +167,31 @@ describe('one question on two surfaces', () => {
 });
 
 describe('a caller that leaves', () => {
-  it('takes its question along', async () => {
+  it('killed or interrupted on the command line: its questions go away, on both nodes', async () => {
+    const { companion, run } = await asking(['/bin/echo', 'hi']);
+    const direct = startCli(companion.stateDir, ['run', '--agent', 'b', '--', '/bin/echo', 'hi']);
+    const callers = [run(), direct];
+    await waitForApprovals(companion, 2);
+    callers[0]?.child.kill('SIGKILL');
+    direct.child.kill('SIGINT');
+    expect(await direct.exited).toBe(130);
+    expect(direct.stderr()).toBe('Stopped by SIGINT.\n');
+    await waitForApprovals(companion, 0);
+  });
+
+  it('interrupted while its command runs: the whole process group is gone', async () => {
+    const pidFile = join(tempDir(), 'pid');
+    const script = `echo $$ > ${pidFile}; sleep 60 & wait`;
+    const { companion, run } = await asking(['/bin/sh', '-c', script]);
+    const caller = run();
+    await answer(companion, await waitForApproval(companion), 'allow-once');
+    const group = await waitForPid(pidFile);
+    caller.child.kill('SIGTERM');
+    expect(await caller.exited).toBe(143);
+    await waitForEnd(-group);
+  });
+
+  it('a node host that is killed takes its question along', async () => {
     const { companion, host, run } = await asking(['/bin/echo', 'hi']);
     const caller = run();
     await waitForApproval(companion);
@@ -178,7 +202,7 @@ describe('a caller that leaves', () => {
     expect(caller.stderr()).toContain('node disconnected');
   });
 
-  it('takes its command along: the whole process group is gone', async () => {
+  it('a node host that is killed takes its command along', async () => {
     const folder = tempDir();
     const pidFile = join(folder, 'pid');
     const script = `echo $$ > ${pidFile}; (while :; do echo x >> ${folder}/canary; sleep 0.05; done) & wait`;

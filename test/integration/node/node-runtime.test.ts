@@ -205,3 +205,24 @@ test('a stopped runtime aborts what runs and takes nothing new', async () => {
   await link.request('node.event', { event: 'x' });
   expect(slow.calls).toHaveLength(1);
 });
+
+test('a cancelled invocation is told so and still answered; others go on', async () => {
+  const { connection, result } = await startNode({
+    wait: (_params, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+  });
+  const [first, second] = [connection.invoke('wait', {}), connection.invoke('wait', {})];
+  connection.event('node.invoke.cancel', { id: second });
+  expect(await result()).toMatchObject({
+    id: second,
+    ok: false,
+    error: { code: 'UNAVAILABLE', message: 'the caller left' },
+  });
+  for (const nonsense of [undefined, null, {}, { id: 7 }, { id: 'unknown' }, { id: second }]) {
+    connection.event('node.invoke.cancel', nonsense);
+  }
+  connection.event('node.invoke.cancel', { id: first });
+  expect(await result()).toMatchObject({ id: first, ok: false });
+});

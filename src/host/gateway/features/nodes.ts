@@ -12,6 +12,7 @@ import {
   nodeListParamsSchema,
   nodeRenameParamsSchema,
 } from '#protocol/gateway-nodes.ts';
+import { type CallerWatch, createCallerWatch } from '../caller-watch.ts';
 import { clientIdentity, idempotencyScope } from '../callers.ts';
 import type { Invocations, InvokeOutcome } from '../invocations.ts';
 import { createInvokeMemory, type InvokeMemory } from '../invoke-memory.ts';
@@ -42,14 +43,16 @@ export interface NodesFeatureDeps {
 /** `node.*`: what is connected, and calls to it (gateway §8). */
 export function createNodesFeature(deps: NodesFeatureDeps): GatewayFeature {
   const memory = createInvokeMemory(deps);
+  const { clock, invocations } = deps;
+  const callers = createCallerWatch({ clock, cancel: invocations.cancel });
   return {
     methods: {
       ...directoryMethods(deps),
-      'node.invoke': (params, call) => invoke(deps, memory, params, call),
+      'node.invoke': (params, call) => invoke(deps, memory, callers, params, call),
       'node.invoke.result': (params, call) => takeResult(deps, params, call.session),
       'node.event': (params, call) => takeEvent(deps, params, call.session),
     },
-    events: ['node.invoke.request', 'voicewake.changed'],
+    events: ['node.invoke.request', 'node.invoke.cancel', 'voicewake.changed'],
     connected(session) {
       if (session.role !== 'node') return;
       deps.registry.register(session);
@@ -57,11 +60,13 @@ export function createNodesFeature(deps: NodesFeatureDeps): GatewayFeature {
       deps.broadcaster.sendTo(session, 'voicewake.changed', { triggers });
     },
     disconnected(session) {
+      callers.left(session);
       if (session.role !== 'node') return;
       deps.registry.unregister(session);
       deps.invocations.drop(session);
     },
     stop() {
+      callers.stop();
       deps.invocations.stop();
       memory.stop();
       deps.registry.stop();
@@ -95,6 +100,7 @@ function directoryMethods(deps: NodesFeatureDeps): Record<string, MethodHandler>
 async function invoke(
   deps: NodesFeatureDeps,
   memory: InvokeMemory,
+  callers: CallerWatch,
   params: unknown,
   { session }: MethodCall,
 ): Promise<NodeInvokeResponse> {
@@ -111,6 +117,7 @@ async function invoke(
     deps.invocations.start(call, clientIdentity(session)),
   );
   if (!(started instanceof Promise)) throw refusalError(started, request.command);
+  callers.join(started, session);
   return responseOf(request, await started);
 }
 
