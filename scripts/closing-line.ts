@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cacheDir } from './run-tool.ts';
 
 /** Prints the one line CI reads: `N passed, N failed[, N skipped]`. */
@@ -10,7 +10,17 @@ interface Results {
   readonly numFailedTestSuites: number;
 }
 
-const results = JSON.parse(readFileSync(`${cacheDir}test-results.json`, 'utf8')) as Results;
+/** No results at all are a failure, and must not look like an old run's success. */
+const none: Results = {
+  numPassedTests: 0,
+  numFailedTests: 1,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  numFailedTestSuites: 0,
+};
+
+const path = `${cacheDir}test-results.json`;
+const results = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Results) : none;
 // A file that fails to load has no failed test of its own, and must not look green.
 const failed = Math.max(results.numFailedTests, results.numFailedTestSuites > 0 ? 1 : 0);
 const skipped = results.numPendingTests + results.numTodoTests;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { startNodeHost } from '#support/programs.ts';
 import { tempDir } from '#support/temp-dir.ts';
 import { realCli } from './peers.ts';
 import { answerNext, invoke, joinHost, ourPlace } from './setting.ts';
@@ -94,6 +95,14 @@ test('real CLI: nodes run on our companion needs one answer, used up by that run
   });
   await answerNext(place, 'deny');
   expect((await claim).error?.message).toBe('SYSTEM_RUN_DENIED: user denied');
+});
+
+test('real CLI: nodes run on our node host needs one answer, the companion behind it runs', async () => {
+  const place = await ourPlace();
+  const { nodeId } = await startNodeHost(place.companion);
+  const running = realCli(place, ['nodes', 'run', '--node', nodeId, '--', 'uname', '-n']);
+  await answerNext(place, 'allow-once');
+  expect(await running).toMatchObject({ code: 0, stdout: expect.stringContaining(hostname()) });
 });
 
 test('real CLI: nodes run --raw, the way agents send shell text, runs on our companion', async () => {

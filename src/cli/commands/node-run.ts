@@ -6,7 +6,8 @@ import { createNodeHost, type NodeHostDeps } from '#host/node/node-host.ts';
 import type { LinkState } from '#host/node/types.ts';
 import { createExecForwarder } from '#host/sockets/exec-client.ts';
 import { createExecTokenReader } from '#host/store/exec-token.ts';
-import { systemClock as clock, systemIds as ids } from '#host/system.ts';
+import { readPolicy } from '#host/store/policy-view.ts';
+import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '#host/system.ts';
 import { version } from '#host/version.ts';
 import { aborted, type CliContext } from '../context.ts';
 import { type EndpointOptions, resolveEndpoint } from '../endpoint.ts';
@@ -45,6 +46,10 @@ export async function nodeRunCommand(
     searchPath: env.PATH ?? '',
     forward,
     ...(local ? { localExec: local.execute, approvals: local.approvals } : {}),
+    // Whoever names another socket has a companion whose document is elsewhere.
+    ...(options.companionSocket === undefined
+      ? { readPolicy: () => readPolicy({ path: stateDir.approvals, ids, hasher }) }
+      : {}),
     tokens: openDeviceTokens(stateDir.deviceTokens),
     clock,
     ids,

@@ -1,5 +1,5 @@
 import type { ExecuteFn } from '#core/exec/types.ts';
-import type { Clock, Ids, Logger } from '#core/ports.ts';
+import type { Clock, Ids, Logger, PolicyStore } from '#core/ports.ts';
 import type { ExecForwarder } from '#host/sockets/exec-client.ts';
 import {
   createExecApprovalsGet,
@@ -35,6 +35,8 @@ export interface NodeHostDeps {
   readonly localExec?: ExecuteFn;
   /** Serves `system.execApprovals.*`; without it they are not offered. */
   readonly approvals?: Pick<ExecApprovalsDeps, 'store' | 'confirmWidening'>;
+  /** Policy of the companion: alone it serves `get`, which OpenClaw's `nodes run` asks first. */
+  readonly readPolicy?: () => Promise<Pick<PolicyStore, 'current' | 'resolve'>>;
   readonly tokens: DeviceTokens;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -97,7 +99,7 @@ function createCommands(
   deps: NodeHostDeps,
   link: GatewayLink,
 ): ReadonlyMap<string, NodeCommandHandler> {
-  const { ids, log, approvals } = deps;
+  const { ids, log, approvals, readPolicy } = deps;
   const commands = new Map<string, NodeCommandHandler>([
     [
       'system.run',
@@ -120,6 +122,10 @@ function createCommands(
   if (approvals) {
     commands.set('system.execApprovals.get', createExecApprovalsGet(approvals));
     commands.set('system.execApprovals.set', createExecApprovalsSet({ ...approvals, log }));
+  } else if (readPolicy) {
+    commands.set('system.execApprovals.get', async (params, invocation) =>
+      createExecApprovalsGet({ store: await readPolicy() })(params, invocation),
+    );
   }
   return commands;
 }

@@ -20,8 +20,12 @@ export function decodeInnerRequest(requestJson: string): InnerRequest {
   if (failure !== null) return { failure };
   const request = toExecRequest(parsed.data);
   if (request === null) return { failure: execFailures.commandRequired };
-  return { request, budgetMs: positive(parsed.data.budgetMs) };
+  const sessionKey = request.sessionKey === noSession ? null : request.sessionKey;
+  return { request: { ...request, sessionKey }, budgetMs: positive(parsed.data.budgetMs) };
 }
+
+/** What a node host sends for a caller without a session (exec-ipc §1.7 B). */
+const noSession = 'node';
 
 function parseJson(text: string): unknown {
   try {

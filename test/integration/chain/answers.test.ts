@@ -164,6 +164,29 @@ describe('one question on two surfaces', () => {
     await answer(companion, question, 'allow-once');
     expect((await asked).payload).toMatchObject({ decision: 'allow-once' });
   });
+
+  it('D6: one answer at our Gateway lets that run through our node host, and no second one', async () => {
+    const { companion, host } = await asking([]);
+    const caller = await connectOperator(companion);
+    const run = () =>
+      caller.request('node.invoke', {
+        nodeId: host.nodeId,
+        command: 'system.run',
+        // As OpenClaw's CLI says it after its question was answered.
+        params: { command: ['/bin/echo', 'hi'], agentId: 'main', approved: true },
+        idempotencyKey: crypto.randomUUID(),
+      });
+    const asked = caller.request('exec.approval.request', {
+      command: '/bin/echo hi',
+      agentId: 'main',
+    });
+    await answer(companion, await waitForApproval(companion), 'allow-once');
+    await asked;
+    expect((await run()).payload).toMatchObject({ payload: { stdout: 'hi\n' } });
+    const again = run();
+    await answer(companion, await waitForApproval(companion), 'deny');
+    expect((await again).error?.message).toBe('SYSTEM_RUN_DENIED: user denied');
+  });
 });
 
 describe('a caller that leaves', () => {

@@ -36,7 +36,7 @@ describe('a second companion on one state directory', () => {
     expect(await first.stop()).toBe(0);
   });
 
-  it('of ten started at once exactly one serves', async () => {
+  it('S20: of ten started at once exactly one serves', async () => {
     const stateDir = tempDir();
     const all = Array.from({ length: 10 }, () =>
       startCompanionProcess(['--headless', '--port', '0'], { stateDir }),

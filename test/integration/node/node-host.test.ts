@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ExecResult } from '#core/exec/types.ts';
@@ -6,7 +7,8 @@ import { loadDeviceIdentity } from '#host/node/device-identity.ts';
 import { openDeviceTokens } from '#host/node/device-tokens.ts';
 import { createNodeHost, type NodeHostDeps } from '#host/node/node-host.ts';
 import { createExecForwarder } from '#host/sockets/exec-client.ts';
-import { systemClock, systemIds } from '#host/system.ts';
+import { readPolicy } from '#host/store/policy-view.ts';
+import { systemClock, systemHasher, systemIds } from '#host/system.ts';
 import { aborted, execToken, okResult, startExecSocket } from '#support/exec-socket.ts';
 import { startFakeCompanion } from '#support/fake-companion.ts';
 import { createFakeLogger } from '#support/fakes.ts';
@@ -102,6 +104,35 @@ test('approvals are offered and served only with a policy store', async () => {
       message: 'Error: INVALID_REQUEST: exec approvals base hash required; reload and retry',
     },
   });
+});
+
+test('beside a companion its policy is shown as its file says now, and cannot be set', async () => {
+  const path = join(tempDir(), 'exec-approvals.json');
+  const { connection, invoke } = await startNodeHost('/nonexistent/s.sock', {
+    readPolicy: () => readPolicy({ path, ids: systemIds, hasher: systemHasher }),
+  });
+  expect(connection.params?.commands).toEqual([
+    'system.run',
+    'system.which',
+    'system.execApprovals.get',
+  ]);
+  const get = () => invoke({}, {}, 'system.execApprovals.get');
+  expect(await get()).toMatchObject({
+    ok: false,
+    error: { message: `EXEC_APPROVALS_UNAVAILABLE: there is no ${path} yet` },
+  });
+  const socket = { path: '/s.sock', token: 'secret' };
+  const text = JSON.stringify({ version: 1, socket, defaults: { security: 'deny' } });
+  writeFileSync(path, text, { mode: 0o600 });
+  expect(JSON.parse((await get()).payloadJSON ?? '')).toMatchObject({
+    path,
+    exists: true,
+    hash: systemHasher.sha256Hex(text),
+    file: { version: 1, socket: { path: '/s.sock' }, defaults: { security: 'deny' } },
+  });
+  expect((await get()).payloadJSON).not.toContain('secret');
+  writeFileSync(path, '{"version":1,"defaults":{"security":"everything"}}');
+  expect(await get()).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE' } });
 });
 
 test('every system.run goes to the companion, with the caller’s time, and the event precedes the result', async () => {

@@ -32,7 +32,7 @@ test('answers a signed exec with exec-res and closes', async () => {
   expect(executed).toHaveLength(1);
 });
 
-test('hands over nulls, blanks and zero limits as absent, and argv unmodified', async () => {
+test('hands over nulls, blanks, zero limits and session "node" as absent, and argv unmodified', async () => {
   const { path, executed } = await startExecSocket();
   const nulls = {
     rawCommand: null,
@@ -67,7 +67,7 @@ test('hands over nulls, blanks and zero limits as absent, and argv unmodified', 
     claimedDecision: null,
   };
   expect(executed.map((call) => call.request)).toEqual([
-    { ...absent, argv: ['ls', ' -l ', ''], sessionKey: 'node' },
+    { ...absent, argv: ['ls', ' -l ', ''] },
     { ...absent, argv: ['ls'], agentId: 'a' },
     { ...absent, argv: ['ls'], timeoutMs: 5, env: { A: 'b' }, claimedDecision: 'deny' },
   ]);

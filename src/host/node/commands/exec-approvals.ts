@@ -31,7 +31,9 @@ export interface ExecApprovalsDeps {
 }
 
 /** `system.execApprovals.get` (node-commands §2.4). */
-export function createExecApprovalsGet(deps: Pick<ExecApprovalsDeps, 'store'>): NodeCommandHandler {
+export function createExecApprovalsGet(deps: {
+  readonly store: Pick<PolicyStore, 'current' | 'resolve'>;
+}): NodeCommandHandler {
   return async (params) => {
     const { includeResolvedDefaults } = commandParams(execApprovalsGetParamsSchema, params ?? {});
     const snapshot = shown(usable(deps.store.current()));
