@@ -21,6 +21,3 @@ export function aborted(...signals: readonly AbortSignal[]): Promise<void> {
     else any.addEventListener('abort', () => resolve(), { once: true });
   });
 }
-
-/** Runs one command and returns its exit code. */
-export type CliCommand<Options> = (context: CliContext, options: Options) => Promise<number>;

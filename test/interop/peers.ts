@@ -8,7 +8,7 @@ import { tempDir } from '#support/temp-dir.ts';
 /** Starts OpenClaw's released programs in homes of their own. */
 
 /** 2026.2.6-3 or 2026.9.6. */
-export type Era = 'feb' | 'new';
+type Era = 'feb' | 'new';
 
 /** Where a Gateway is and what opens it. */
 export interface GatewayAddress {
@@ -34,6 +34,7 @@ function launch(
   home: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  gateway: object = {},
 ): RunningProgram {
   const dir = process.env.OPENCLAW_INTEROP_DIR;
   if (!dir) throw new Error('OPENCLAW_INTEROP_DIR is not set: run "npm run test:interop"');
@@ -41,10 +42,8 @@ function launch(
   const node = era === 'feb' ? 'node22' : 'node24';
   const tmp = join(dir, 'tmp');
   mkdirSync(tmp, { recursive: true });
-  writeFileSync(
-    join(state, 'openclaw.json'),
-    '{"gateway":{"mode":"local"},"update":{"checkOnStart":false}}',
-  );
+  const config = { gateway: { mode: 'local', ...gateway }, update: { checkOnStart: false } };
+  writeFileSync(join(state, 'openclaw.json'), JSON.stringify(config), { mode: 0o600 });
   return followProgram(name, [join(dir, era === 'feb' ? 'bin/oc' : 'bin9/oc'), ...args], {
     stateDir: home,
     env: {
@@ -127,28 +126,21 @@ export function realNodeHost(gateway: GatewayAddress, options: NodeHostOptions):
 
 export interface RealGateway extends GatewayAddress {
   readonly port: number;
+  readonly home: string;
   readonly program: RunningProgram;
 }
 
-/** Starts the real Gateway (2026.2.6-3); resolves when it listens. */
+/** Starts the real Gateway (2026.2.6-3), its token in its configuration; resolves when it listens. */
 export async function startRealGateway(
   options: { readonly home?: string; readonly port?: number } = {},
 ): Promise<RealGateway> {
-  const port = options.port ?? (await freePort());
+  const { home = tempDir(), port = await freePort() } = options;
   const token = 'interop-token-0123456789abcdef';
-  const program = launch('openclaw gateway', 'feb', options.home ?? tempDir(), [
-    'gateway',
-    '--port',
-    String(port),
-    '--bind',
-    'loopback',
-    '--auth',
-    'token',
-    '--token',
-    token,
-  ]);
+  const args = ['gateway', '--port', String(port), '--bind', 'loopback'];
+  const auth = { mode: 'token', token };
+  const program = launch('openclaw gateway', 'feb', home, args, {}, { auth });
   await program.says(/listening on ws:/);
-  return { url: `ws://127.0.0.1:${port}`, token, port, program };
+  return { url: `ws://127.0.0.1:${port}`, token, port, home, program };
 }
 
 /** A port that was free a moment ago, for programs that have to be started on the same one twice. */

@@ -1,10 +1,16 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type RunningProgram, runCli, startCompanion, startNodeHost } from '#support/programs.ts';
+import {
+  type RunningProgram,
+  runCli,
+  startCompanion,
+  startCompanionProcess,
+  startNodeHost,
+} from '#support/programs.ts';
 import { tempDir } from '#support/temp-dir.ts';
-import { type RealGateway, realCli, startRealGateway } from './peers.ts';
+import { openClawState, type RealGateway, realCli, startRealGateway } from './peers.ts';
 import {
   answerNext,
   connectedNode,
@@ -78,6 +84,36 @@ test('our companion, started on the port of the real Gateway, attaches and serve
   });
   const which = await invoke(place, nodeId, 'system.which', { bins: ['ls'] });
   expect(which).toMatchObject({ ok: true, payload: { payload: { bins: ['ls'] } } });
+});
+
+test('our companion reads the token of the real Gateway from OpenClaw’s own file, which it leaves as it is', async () => {
+  const gateway = await startRealGateway();
+  const state = openClawState(gateway.home);
+  const file = join(state, 'openclaw.json');
+  const before = readFileSync(file, 'utf8');
+  const companion = await startCompanion({
+    args: ['--port', String(gateway.port)],
+    env: { OPENCLAW_STATE_DIR: state },
+  });
+  expect(companion.ready.gateway.mode).toBe('attached');
+  await connectedNode(await watchGateway(gateway), companion.ready.nodeId);
+  expect(await companion.stop()).toBe(0);
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  expect(existsSync(join(state, 'exec-approvals.json'))).toBe(false);
+  expect(gateway.program.child.exitCode).toBeNull();
+});
+
+test('our companion without the token of the real Gateway says so and leaves it alone', async () => {
+  const gateway = await startRealGateway();
+  const args = ['--headless', '--port', String(gateway.port)];
+  for (const env of [{}, { OPENCLAW_GATEWAY_TOKEN: 'not-the-token' }]) {
+    const companion = startCompanionProcess(args, { env });
+    expect(await companion.exited).toBe(1);
+    expect(companion.stdout()).toBe('');
+    expect(companion.stderr()).toContain(`port ${gateway.port}`);
+  }
+  const listed = await realCli(gateway, ['nodes', 'status']);
+  expect(listed.stdout).toContain('Known: 0');
 });
 
 test('attached: what the real Gateway asks is answered with openclaw-mac; its real node host runs', async () => {
