@@ -35,8 +35,11 @@ const urlUser = /(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]*):\/\/([^\s/?#'"]*)@
 
 const bearer = /(?<![A-Za-z0-9])(Bearer\s+)[A-Za-z0-9._~+/=-]{6,}/gi;
 
-/** A quoted piece; an unclosed quote reaches to the end. Escaped quotes are those of nested text. */
-const quotedPiece = String.raw`\\+"[^"]*"?|'[^']*'?|"(?:[^"\\]|\\[^]?)*"?`;
+/**
+ * A quoted piece; an unclosed quote reaches to the end. Escaped quotes are those of nested text: a
+ * run of backslashes is looked through once, from its start, or it would cost its length squared.
+ */
+const quotedPiece = String.raw`(?<!\\)\\+"[^"]*"?|'[^']*'?|"(?:[^"\\]|\\[^]?)*"?`;
 
 /** One word of a shell: pieces joined without blanks. */
 const word = new RegExp(`(?:${quotedPiece}|\\\\[^]?|[^\\s'"\\\\;&|()])+`, 'y');

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { cacheDir, root, runTool } from '../../scripts/run-tool.ts';
 
 /**
@@ -23,21 +24,27 @@ const built = runTool('vite', ['build', '--logLevel', 'warn']);
 if (built !== 0) process.exit(built);
 
 const results = `${cacheDir}interop-results.json`;
+rmSync(results, { force: true });
 const status = runTool(
   'vitest',
   [
     'run',
     '--config',
     'test/interop/vitest.config.ts',
-    '--reporter=default',
+    '--reporter=verbose',
     '--reporter=json',
     `--outputFile.json=${results}`,
   ],
   { OPENCLAW_INTEROP_DIR: peers },
 );
+if (!existsSync(results)) {
+  console.error('NOT RUN: the tests ended without results.');
+  process.exit(status || 1);
+}
 
 interface Report {
   readonly testResults: readonly {
+    readonly name: string;
     readonly assertionResults: readonly {
       readonly title: string;
       readonly status: string;
@@ -46,13 +53,15 @@ interface Report {
   }[];
 }
 
-const report = JSON.parse(readFileSync(results, 'utf8')) as Report;
-const rows = report.testResults.flatMap((file) => file.assertionResults);
+const { testResults } = JSON.parse(readFileSync(results, 'utf8')) as Report;
 console.log('\nresult   seconds  with the real peers');
-for (const row of rows) {
-  const seconds = ((row.duration ?? 0) / 1_000).toFixed(1).padStart(7);
-  console.log(`${row.status.padEnd(8)} ${seconds}  ${row.title}`);
+for (const { name, assertionResults } of testResults) {
+  console.log(`\n${basename(name, '.interop.test.ts')}`);
+  for (const { title, status: result, duration = 0 } of assertionResults) {
+    console.log(`${result.padEnd(8)} ${(duration / 1_000).toFixed(1).padStart(7)}  ${title}`);
+  }
 }
+const rows = testResults.flatMap((file) => file.assertionResults);
 const passed = rows.filter((row) => row.status === 'passed').length;
 console.log(`\n${passed} passed, ${rows.length - passed} failed`);
 process.exit(status);

@@ -1,8 +1,11 @@
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExecOrigin, ExecRequest } from '#core/exec/types.ts';
 import { createApprovalGrants } from '#host/gateway/approval-grants.ts';
 import { systemClock } from '#host/system.ts';
 import { allowOnce, canaryCommand, createExecBench } from '#support/exec-host.ts';
+import { tempDir } from '#support/temp-dir.ts';
 
 /** A Gateway approval of exactly one request, and an exec host that honours such approvals. */
 function scene() {
@@ -61,5 +64,52 @@ describe('S12: an approval counts once, for exactly what was approved', () => {
     await run({ ...request, needsScreenRecording: true });
     await run(request);
     expect(desk.asked).toHaveLength(1);
+  });
+});
+
+/** An approval of a text alone, as recorded callers ask for it, and programs that want to use it. */
+function textScene() {
+  const grants = createApprovalGrants({ clock: systemClock });
+  const bench = createExecBench({ deps: { grants } });
+  const { argv, ran } = canaryCommand();
+  const commandText = argv.join(' ');
+  grants.add({
+    approvalId: 'a1',
+    outcome: { ...allowOnce, kind: 'allowed', decision: 'allow-once', by: allowedBy },
+    commandText,
+    argv: null,
+    cwd: null,
+    agentId: null,
+    sessionKey: null,
+    nodeId: null,
+  });
+  const dir = tempDir();
+  const impostor = join(dir, 'bash');
+  writeFileSync(impostor, `#!/bin/sh\n${commandText}\n`);
+  chmodSync(impostor, 0o755);
+  symlinkSync(impostor, join(dir, 'sh'));
+  return { ...bench, commandText, ran, dir };
+}
+
+describe('S4, S12: an approved text speaks for the shells of the system only', () => {
+  it.each(['/bin/sh', '/usr/bin/bash'])('%s may run the script', async (shell) => {
+    const { run, commandText, ran, desk } = textScene();
+    expect(await run({ argv: [shell, '-lc', commandText] })).toMatchObject({ ok: true });
+    expect(ran()).toBe(true);
+    expect(desk.asked).toEqual([]);
+  });
+
+  it.each(['bash', 'sh'])('a program that only bears the name %s asks', async (name) => {
+    const { run, commandText, ran, desk, dir } = textScene();
+    expect(await run({ argv: [join(dir, name), '-c', commandText] })).toMatchObject({ ok: false });
+    expect(desk.asked).toHaveLength(1);
+    expect(ran()).toBe(false);
+  });
+
+  it('a bare name, which the search path may lead anywhere, asks', async () => {
+    const { run, commandText, ran, desk } = textScene();
+    expect(await run({ argv: ['sh', '-c', commandText] })).toMatchObject({ ok: false });
+    expect(desk.asked).toHaveLength(1);
+    expect(ran()).toBe(false);
   });
 });

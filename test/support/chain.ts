@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vi } from 'vitest';
@@ -83,15 +84,15 @@ export function answer(
   return callControl(ready.controlSocket, request);
 }
 
-/** Whether a process, or any member of a process group (negative), is alive. */
+/** Whether a process, or any member of a process group (negative), is alive; a zombie is not. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    // ESRCH: nobody of that number.
-    return false;
-  }
+  const column = pid < 0 ? 'pgid=' : 'pid=';
+  const args = ['-A', '-o', column, '-o', 'stat='];
+  const rows = execFileSync('ps', args, { encoding: 'utf8' }).split('\n');
+  return rows.some((row) => {
+    const [id, state = 'Z'] = row.trim().split(/\s+/);
+    return Number(id) === Math.abs(pid) && !state.startsWith('Z');
+  });
 }
 
 /** Waits until a process, or every member of a group (negative), is gone. */

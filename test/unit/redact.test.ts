@@ -107,6 +107,19 @@ describe('redactSecrets (S30)', () => {
       expect(performance.now() - started, seed).toBeLessThan(5_000);
     }
   });
+
+  it('takes no longer where a value begins, whatever is repeated in it (S26)', () => {
+    const leads = ['TOKEN=', 'TOKEN:', '--token ', "TOKEN='", 'TOKEN="', 'Cookie: ', 'mysql -p'];
+    const seeds = ['\\', '\\ ', '\\\\a', '\\"', '"\\', "'", '"', 'a', ' ', '=', '[', 'a\\'];
+    for (const lead of leads) {
+      for (const seed of seeds) {
+        const started = performance.now();
+        redactSecrets(lead + seed.repeat(200_000 / seed.length));
+        // Quadratic: tens of seconds.
+        expect(performance.now() - started, lead + seed).toBeLessThan(2_000);
+      }
+    }
+  });
 });
 
 describe('redactFields (S30)', () => {

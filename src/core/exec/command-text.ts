@@ -53,9 +53,24 @@ export function inlineShellPayload(argv: readonly string[]): string | null {
   return payloadShell.test(shell) && payloadFlags.has(flag) ? (script ?? null) : null;
 }
 
-/** Every text a caller or a Gateway approval may use for this argv. */
+/** Every text a caller may claim for this argv; the canonical one is what people see. */
 export function acceptedCommandTexts(argv: readonly string[]): readonly string[] {
-  const payload = inlineShellPayload(argv);
+  return textsWith(argv, inlineShellPayload(argv));
+}
+
+/** Shells of the system: nobody but root puts another program there. */
+const systemShell = /^\/(?:usr\/)?bin\/(?:sh|bash)$/;
+
+/**
+ * Every text under which a person's earlier answer speaks for this argv. Who read a script was not
+ * shown which program gets it, so it may only be a shell of the system (S4, S12).
+ */
+export function approvedCommandTexts(argv: readonly string[]): readonly string[] {
+  const isSystemShell = systemShell.test(argv[0] ?? '');
+  return textsWith(argv, isSystemShell ? inlineShellPayload(argv) : null);
+}
+
+function textsWith(argv: readonly string[], payload: string | null): readonly string[] {
   const rendered = [canonicalCommandText(argv), legacyCommandText(argv)];
   return [...new Set(payload === null ? rendered : [...rendered, payload])];
 }

@@ -1,4 +1,4 @@
-import { acceptedCommandTexts } from '#core/exec/command-text.ts';
+import { approvedCommandTexts } from '#core/exec/command-text.ts';
 import { execFailures } from '#core/exec/failures.ts';
 import { wouldAllow } from '#core/exec/policy-checks.ts';
 import type { ExecFailure, FrozenPlan } from '#core/exec/types.ts';
@@ -56,7 +56,7 @@ export async function authorize(
 
 function grantFacts({ request, origin }: ExecCase, plan: FrozenPlan) {
   return {
-    commandTexts: acceptedCommandTexts(plan.argv),
+    commandTexts: approvedCommandTexts(plan.argv),
     argv: plan.argv,
     cwd: request.cwd,
     agentId: request.agentId,

@@ -78,7 +78,9 @@ export function createInvokeMemory(
   };
   const keep = (slot: string, entry: Entry, outcome: InvokeOutcome): void => {
     flying.delete(slot);
-    entry.chars = slot.length + (entry.params?.length ?? 0) + outcomeChars(outcome);
+    const size = outcomeChars(outcome);
+    if (size === null) return;
+    entry.chars = slot.length + (entry.params?.length ?? 0) + size;
     entry.untilMs = deps.clock.now() + limits.keepMs;
     answered.set(slot, entry);
     chars += entry.chars;
@@ -133,9 +135,16 @@ function comparable(paramsJSON: string | null, hasher: Hasher): string | null {
   return `sha256:${hasher.sha256Hex(paramsJSON)}`;
 }
 
-function outcomeChars(outcome: InvokeOutcome): number {
+/** Null for an answer that nobody can be given again: a node may nest it deeper than JSON can go. */
+function outcomeChars(outcome: InvokeOutcome): number | null {
   if (outcome.kind === 'disconnected') return 0;
   if (outcome.kind === 'failed') return JSON.stringify(outcome.error).length;
-  // Only nodes that answer with an object instead of text pay for a second encoding.
-  return outcome.payloadJSON?.length ?? JSON.stringify(outcome.payload ?? null).length;
+  if (outcome.payloadJSON !== null) return outcome.payloadJSON.length;
+  try {
+    // Only nodes that answer with an object instead of text pay for a second encoding.
+    return JSON.stringify(outcome.payload ?? null).length;
+  } catch {
+    // The caller gets an error for it; thrown from here it would end the process.
+    return null;
+  }
 }

@@ -18,8 +18,8 @@ import {
 } from '#support/programs.ts';
 import { tempDir } from '#support/temp-dir.ts';
 
-/** Writes the shell's pid (which is its process group), then lingers with a child. */
-const lingering = (pidFile: string) => `echo $$ > ${pidFile}; sleep 60 & sleep 60`;
+/** Writes the shell's pid (which is its process group), then lingers with a child, deaf to TERM. */
+const lingering = (pidFile: string) => `trap '' TERM; echo $$ > ${pidFile}; sleep 60 & sleep 60`;
 
 const rules = (stateDir: string) => readFileSync(join(stateDir, 'exec-approvals.json'), 'utf8');
 

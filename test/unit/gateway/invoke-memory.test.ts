@@ -149,3 +149,12 @@ test('a stopped memory arms no timer for answers that still arrive', async () =>
   await answered(kept, 'b');
   expect(clock.waiting).toBe(0);
 });
+
+test('S26: an answer nested too deeply to be encoded is forgotten and hurts nobody', async () => {
+  const { memory: kept } = memory();
+  const payload: unknown = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`);
+  await answered(kept, 'deep', { kind: 'ok', payload, payloadJSON: null });
+  expect(recall(kept, 'deep')).toBeUndefined();
+  await answered(kept, 'next');
+  expect(recall(kept, 'next')).toBeDefined();
+});
