@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { root } from '../scripts/run-tool.ts';
 import { connectBench } from './client.ts';
-import { measure, middle, type Summary } from './statistics.ts';
+import { measureInTurns, type Summary } from './statistics.ts';
 import { startOurs } from './targets.ts';
 
-/** The whole chain for an allowlisted `/bin/true`, in turns with a direct spawn of the same. */
-
-const rounds = 5;
-const runs = 60;
+/**
+ * The whole chain for an allowlisted `/bin/true`, in turns with a direct spawn of the same: one of
+ * each at a time, so that both find the machine as the other left it.
+ */
+const warmUp = 100;
+const runs = 400;
 
 export interface ChainFigures {
   readonly chain: Summary;
@@ -51,14 +53,10 @@ export async function measureChain(): Promise<ChainFigures> {
     };
     // The first answer is "always": from then on a rule allows it.
     await through();
-    const chain: Summary[] = [];
-    const direct: Summary[] = [];
-    for (let round = 0; round < rounds; round++) {
-      chain.push(await measure(runs, 1, through));
-      direct.push(await measure(runs, 1, spawnTrue));
-    }
+    await measureInTurns(warmUp, through, spawnTrue);
+    const [chain, direct] = await measureInTurns(runs, through, spawnTrue);
     operator.close();
-    return { chain: middle(chain), direct: middle(direct) };
+    return { chain, direct };
   } finally {
     host.kill('SIGTERM');
     await ours.stop();

@@ -5,7 +5,8 @@ import type { Target } from './targets.ts';
 
 /** Gateway cases, measured in turns so that a slow moment of the machine hits every target. */
 
-const rounds = 5;
+const rounds = 7;
+const warmUpRounds = 2;
 
 interface Case {
   readonly name: string;
@@ -43,13 +44,13 @@ export async function measureGateways(targets: readonly Target[]): Promise<Gatew
   const figures: Record<string, Record<string, Summary>> = {};
   for (const one of cases) {
     const runs = new Map<string, Summary[]>(targets.map(({ name }) => [name, []]));
-    for (let round = -1; round < rounds; round++) {
+    for (let round = -warmUpRounds; round < rounds; round++) {
       for (const { name, operator, node } of peers) {
         const summary = await measure(one.total, one.concurrency, async () => {
           const frame = await one.call(operator, node.deviceId);
           if (!frame.ok) throw new Error(`${name}: ${JSON.stringify(frame.error)}`);
         });
-        // Round -1 warms up.
+        // The rounds below zero warm up.
         if (round >= 0) runs.get(name)?.push(summary);
       }
     }

@@ -17,6 +17,39 @@ function median(values: readonly number[]): number {
   );
 }
 
+function summary(latencies: number[], seconds: number): Summary {
+  latencies.sort((a, b) => a - b);
+  return {
+    p50Ms: quantile(latencies, 0.5),
+    p99Ms: quantile(latencies, 0.99),
+    perSecond: latencies.length / seconds,
+  };
+}
+
+async function timed(task: () => Promise<void>): Promise<number> {
+  const at = performance.now();
+  await task();
+  return performance.now() - at;
+}
+
+/** Runs both tasks `total` times, strictly one after the other. */
+export async function measureInTurns(
+  total: number,
+  one: () => Promise<void>,
+  other: () => Promise<void>,
+): Promise<readonly [Summary, Summary]> {
+  const latencies: readonly [number[], number[]] = [[], []];
+  for (let run = 0; run < total; run++) {
+    latencies[0].push(await timed(one));
+    latencies[1].push(await timed(other));
+  }
+  const seconds = (of: readonly number[]) => of.reduce((sum, ms) => sum + ms, 0) / 1_000;
+  return [
+    summary(latencies[0], seconds(latencies[0])),
+    summary(latencies[1], seconds(latencies[1])),
+  ];
+}
+
 /** Runs `task` `total` times, `concurrency` at a time. */
 export async function measure(
   total: number,
@@ -29,19 +62,11 @@ export async function measure(
   const worker = async () => {
     while (started < total) {
       started++;
-      const at = performance.now();
-      await task();
-      latencies.push(performance.now() - at);
+      latencies.push(await timed(task));
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
-  const seconds = (performance.now() - begin) / 1_000;
-  latencies.sort((a, b) => a - b);
-  return {
-    p50Ms: quantile(latencies, 0.5),
-    p99Ms: quantile(latencies, 0.99),
-    perSecond: total / seconds,
-  };
+  return summary(latencies, (performance.now() - begin) / 1_000);
 }
 
 /** Median of each figure over several runs. */

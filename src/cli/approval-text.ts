@@ -11,9 +11,12 @@ export function approvalTitle(approval: PendingApprovalView): string {
   return `${approval.id}  ${agent}  ${left}  ${displayText(approval.commandText).text}${times}`;
 }
 
+/** Marks what is the asker's own text: nothing in it can look like a line of ours (AP-03). */
+const margin = `\n${' '.repeat(12)} │ `;
+
 /** The whole question, in the same words as every other surface. */
 export function approvalText(approval: PendingApprovalView): string {
   return approvalLines(approval)
-    .map(({ label, text }) => `${label.padEnd(12)} ${text}`)
+    .map(({ label, text }) => `${label.padEnd(12)} ${text.replaceAll('\n', margin)}`)
     .join('\n');
 }

@@ -104,6 +104,8 @@ export const cliMessages = {
   nothingPending: 'Nothing waits for approval.',
   noSuchApproval: (id: string, fits: number): string =>
     fits === 0 ? `No request ${id} is waiting.` : `${fits} waiting requests begin with ${id}.`,
+  idTooShort: (least: number): string =>
+    `To allow it, give the id or at least its first ${least} characters.`,
   listApprovalsHint: 'See what waits with: openclaw-mac approvals list',
   decided: (decision: ExecDecision, id: string): string => `${choice[decision]}: ${id}`,
   expiresIn: (expiresAtMs: number | null, nowMs: number): string =>

@@ -49,6 +49,7 @@ const cancelled: Readonly<Record<CancelReason, string>> = {
   'no-presenter': 'Nobody could be asked: no window, terminal or operator is open.',
   'queue-full': 'Too many requests are waiting already.',
   'cooling-down': 'The last two requests of this agent were not answered; it must wait a little.',
+  unreadable: 'It was longer than anybody can be asked to read.',
   shutdown: 'The companion is stopping.',
 };
 

@@ -57,6 +57,8 @@ export interface PathProbe {
   executable(nameOrPath: string, cwd: string, searchPath: string): Promise<PathIdentity | null>;
   /** Real path and identity of a directory that can be entered; null when there is none. */
   directory(path: string): Promise<PathIdentity | null>;
+  /** Real path and identity of a regular file, executable or not; null when there is none. */
+  file(path: string): Promise<PathIdentity | null>;
 }
 
 export interface PolicyStore {

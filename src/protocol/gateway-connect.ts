@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxNameChars } from './gateway-frames.ts';
 
 /** Handshake: connect parameters, hello-ok and the signed device payload (gateway §3). */
 
@@ -19,15 +20,17 @@ const clientIds = [
 
 const clientModes = ['webchat', 'cli', 'ui', 'backend', 'node', 'probe', 'test'] as const;
 
+const keptName = z.string().min(1).max(maxNameChars);
+
 const clientInfoSchema = z.strictObject({
   id: z.enum(clientIds),
-  displayName: z.string().min(1).optional(),
-  version: z.string().min(1),
-  platform: z.string().min(1),
-  deviceFamily: z.string().min(1).optional(),
-  modelIdentifier: z.string().min(1).optional(),
+  displayName: keptName.optional(),
+  version: keptName,
+  platform: keptName,
+  deviceFamily: keptName.optional(),
+  modelIdentifier: keptName.optional(),
   mode: z.enum(clientModes),
-  instanceId: z.string().min(1).optional(),
+  instanceId: keptName.optional(),
 });
 export type ClientInfo = z.infer<typeof clientInfoSchema>;
 
@@ -40,6 +43,9 @@ const deviceProofSchema = z.strictObject({
 });
 export type DeviceProof = z.infer<typeof deviceProofSchema>;
 
+/** Several times what newer peers know; they are stored with the device. */
+export const maxScopes = 64;
+
 /** `role` stays a free string here: a wrong one has its own error (gateway §3.2 row 6). */
 export const connectParamsSchema = z.strictObject({
   minProtocol: z.int().min(1),
@@ -50,7 +56,7 @@ export const connectParamsSchema = z.strictObject({
   permissions: z.record(z.string(), z.boolean()).optional(),
   pathEnv: z.string().optional(),
   role: z.string().min(1).optional(),
-  scopes: z.array(z.string().min(1)).optional(),
+  scopes: z.array(keptName).max(maxScopes).optional(),
   device: deviceProofSchema.optional(),
   auth: z
     .strictObject({ token: z.string().optional(), password: z.string().optional() })

@@ -56,6 +56,8 @@ const approvalTimes = { createdAtMs: z.number(), approvedAtMs: z.number() };
 /** A paired device as stored, its tokens in clear. */
 const pairedDeviceSchema = z.looseObject({
   ...deviceFacts,
+  /** No person has ever approved it. */
+  silent: z.boolean().optional(),
   tokens: z.record(z.string(), deviceTokenSchema).optional(),
   ...approvalTimes,
 });

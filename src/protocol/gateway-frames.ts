@@ -10,6 +10,12 @@ export const maxBufferedBytes = 1_572_864;
 export const tickIntervalMs = 30_000;
 export const handshakeTimeoutMs = 10_000;
 
+/**
+ * Longest id, key or name that is kept while something waits or is stored. The recorded peers have
+ * no limit and stay far below; without one, what a client may have waiting has no bound (S26).
+ */
+export const maxNameChars = 512;
+
 export const gatewayErrorCodes = [
   'NOT_LINKED',
   'NOT_PAIRED',
@@ -30,7 +36,7 @@ export type GatewayError = z.infer<typeof gatewayErrorSchema>;
 /** Strict: a request with an extra key is answered with an error (gateway §2). */
 export const requestFrameSchema = z.strictObject({
   type: z.literal('req'),
-  id: z.string().min(1),
+  id: z.string().min(1).max(maxNameChars),
   method: z.string().min(1),
   params: z.unknown().optional(),
 });

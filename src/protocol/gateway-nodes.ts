@@ -1,15 +1,18 @@
 import { z } from 'zod';
+import { maxNameChars } from './gateway-frames.ts';
 
 /** Methods and events of the node registry and of legacy node pairing (gateway §7.2, §8). */
 
 const name = z.string().min(1);
+/** Of a client, and kept by us. */
+const keptName = name.max(maxNameChars);
 
 /** Parameters of `node.list` and `node.pair.list`. */
 export const nodeListParamsSchema = z.strictObject({});
 
 export const nodeDescribeParamsSchema = z.strictObject({ nodeId: name });
 
-export const nodeRenameParamsSchema = z.strictObject({ nodeId: name, displayName: name });
+export const nodeRenameParamsSchema = z.strictObject({ nodeId: name, displayName: keptName });
 
 /** A node as operators see it; newer peers add keys. Absent facts are left out, not null. */
 const nodeInfoSchema = z.looseObject({
@@ -47,7 +50,7 @@ export const nodeInvokeParamsSchema = z.strictObject({
   command: name,
   params: z.unknown().optional(),
   timeoutMs: z.int().nonnegative().optional(),
-  idempotencyKey: name,
+  idempotencyKey: keptName,
 });
 export type NodeInvokeParams = z.infer<typeof nodeInvokeParamsSchema>;
 
@@ -111,18 +114,20 @@ export const nodeExecEventSchema = z.looseObject({
 });
 export type NodeExecEvent = z.infer<typeof nodeExecEventSchema>;
 
+const keptNames = z.array(keptName).max(256);
+
 const pairingFacts = {
-  nodeId: name,
-  displayName: name.optional(),
-  platform: name.optional(),
-  version: name.optional(),
-  coreVersion: name.optional(),
-  uiVersion: name.optional(),
-  deviceFamily: name.optional(),
-  modelIdentifier: name.optional(),
-  caps: z.array(name).optional(),
-  commands: z.array(name).optional(),
-  remoteIp: name.optional(),
+  nodeId: keptName,
+  displayName: keptName.optional(),
+  platform: keptName.optional(),
+  version: keptName.optional(),
+  coreVersion: keptName.optional(),
+  uiVersion: keptName.optional(),
+  deviceFamily: keptName.optional(),
+  modelIdentifier: keptName.optional(),
+  caps: keptNames.optional(),
+  commands: keptNames.optional(),
+  remoteIp: keptName.optional(),
 };
 
 export const nodePairRequestParamsSchema = z.strictObject({

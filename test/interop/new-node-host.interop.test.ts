@@ -16,7 +16,9 @@ function forwardTo({ companion }: OurPlace, home: string): void {
     readFileSync(join(companion.stateDir, 'exec-approvals.json'), 'utf8'),
   ) as { socket: { path: string } };
   const text = `${JSON.stringify({ version: 1, socket, defaults: {}, agents: {} }, null, 2)}\n`;
-  const database = new DatabaseSync(join(openClawState(home), 'state', 'openclaw.sqlite'));
+  const path = join(openClawState(home), 'state', 'openclaw.sqlite');
+  // The node host may be writing.
+  const database = new DatabaseSync(path, { timeout: 10_000 });
   const { changes } = database
     .prepare(
       "UPDATE exec_approvals_config SET raw_json = ?, socket_path = ? WHERE config_key = 'current'",

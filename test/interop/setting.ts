@@ -19,7 +19,7 @@ export interface OurPlace extends Place {
 }
 
 /** Real programs start slowly on a busy machine. */
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 /** Joins a Gateway as an operator. */
 export async function watchGateway({ url, token }: GatewayAddress): Promise<Place> {

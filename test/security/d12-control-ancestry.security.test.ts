@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDescendantCheck } from '#host/sockets/ancestry.ts';
 import { callControl } from '#host/sockets/control-client.ts';
@@ -84,4 +85,22 @@ test('D12: a peer whose pid is unknown or gone is refused', async () => {
   await expect(callControl(path, { op: 'approvals.list' })).rejects.toMatchObject({
     code: 'DENIED',
   });
+});
+
+test('D12: a peer is looked up when it connects, before its number can be given away', async () => {
+  const looked = Promise.withResolvers<void>();
+  let now: 'descendant' | 'outside' = 'descendant';
+  const { path } = await startControlSocket({
+    descent: () => {
+      looked.resolve();
+      return Promise.resolve(now);
+    },
+  });
+  const socket = connect(path);
+  onTestFinished(() => void socket.destroy());
+  await looked.promise;
+  now = 'outside';
+  socket.write('{"op":"approvals.list"}\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(JSON.parse(answer.toString())).toMatchObject(denied);
 });

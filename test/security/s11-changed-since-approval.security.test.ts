@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -41,6 +42,14 @@ describe('S11: changed between the answer and the run', () => {
     [
       'the program is replaced by one of the same size',
       ({ tool, write, dir }) => renameSync(write(join(dir, 'new'), 'evil'), tool),
+    ],
+    [
+      'the program is rewritten with the same size and its old time of writing',
+      ({ tool, write }) => {
+        execFileSync('touch', ['-r', tool, `${tool}.time`]);
+        write(tool, 'evil');
+        execFileSync('touch', ['-r', `${tool}.time`, tool]);
+      },
     ],
     ['the program is removed', ({ tool }) => rmSync(tool)],
     [
@@ -101,6 +110,32 @@ describe('S11: changed between the answer and the run', () => {
     });
     expect(await run({ argv: [at.tool], cwd: join(at.dir, cwd) })).toEqual(stale);
     expect(at.ran()).toBe(false);
+  });
+
+  it.each<[string, (script: string) => [string, ...string[]]]>([
+    ['sh tool', (script) => ['/bin/sh', script]],
+    ['sh ./tool', () => ['/bin/sh', './tool']],
+    ['env -i sh -e tool', (script) => ['/usr/bin/env', '-i', 'sh', '-e', script]],
+  ])('the script of %s is rewritten or appears: nothing runs', async (_, argvOf) => {
+    for (const before of ['there', 'missing']) {
+      const at = scene();
+      const { run, desk } = createExecBench();
+      if (before === 'missing') renameSync(at.tool, join(at.dir, 'tool'));
+      desk.answerWith(() => {
+        at.write(at.tool, 'evil');
+        return allowOnce;
+      });
+      expect(await run({ argv: argvOf(at.tool), cwd: join(at.dir, 'bin') })).toEqual(stale);
+      expect(at.ran()).toBe(false);
+    }
+  });
+
+  it('a script that stays as it is runs', async () => {
+    const at = scene();
+    const { run, desk } = createExecBench();
+    desk.answerWith(() => allowOnce);
+    expect(await run({ argv: ['/bin/sh', at.tool] })).toMatchObject({ ok: true });
+    expect(at.ran()).toBe(true);
   });
 
   it('another program of that name comes first on the search path: nothing runs', async () => {

@@ -60,7 +60,10 @@ describe('S16: nothing runs when a part is broken', () => {
     ['the policy engine', { deps: { engine: broken } }],
     ['the grants', { deps: { grants: { consume: broken } } }],
     ['the permission probe', { deps: { screenRecording: broken } }],
-    ['the path probe', { plan: { probe: { executable: broken, directory: broken } as PathProbe } }],
+    [
+      'the path probe',
+      { plan: { probe: { executable: broken, directory: broken, file: broken } as PathProbe } },
+    ],
   ])('%s throws: refused with an id, one row, nothing runs', async (_, options) => {
     const { run, desk, store, rows } = createExecBench(options);
     const { argv, ran } = canaryCommand();

@@ -66,6 +66,7 @@ describe('S34: only a person denies, and only a person allows', () => {
       'no-presenter',
       'queue-full',
       'cooling-down',
+      'unreadable',
       'shutdown',
     ];
     const outcomes: ApprovalOutcome[] = [
@@ -78,6 +79,6 @@ describe('S34: only a person denies, and only a person allows', () => {
     const sentences = outcomes.map((outcome) => messages.outcome('exec', outcome));
     expect(new Set(sentences).size).toBe(outcomes.length);
     expect(sentences.filter((sentence) => sentence.includes('Denied'))).toHaveLength(1);
-    expect(sentences.filter((sentence) => sentence.includes('Nothing ran.'))).toHaveLength(8);
+    expect(sentences.filter((sentence) => sentence.includes('Nothing ran.'))).toHaveLength(9);
   });
 });

@@ -67,6 +67,8 @@ export interface ControlSocketFixture {
 export interface ControlSocketOptions {
   readonly descent?: DescentCheck;
   readonly answer?: AnswerResult;
+  /** What waits; by default {@link pendingApproval}. */
+  readonly pending?: PendingApproval;
   readonly status?: () => CompanionStatus;
   readonly ownUid?: number;
 }
@@ -80,6 +82,7 @@ export async function startControlSocket(
   const answers: ApprovalAnswer[] = [];
   const queries: AuditQuery[] = [];
   const presenters = new Set<ApprovalPresenter>();
+  const { pending = pendingApproval } = options;
   const desk: ApprovalDesk = {
     ask: () => {
       throw new Error('not used');
@@ -88,8 +91,8 @@ export async function startControlSocket(
       answers.push(answer);
       return options.answer ?? 'accepted';
     },
-    get: (id) => (id === pendingApproval.id ? pendingApproval : null),
-    list: () => [pendingApproval],
+    get: (id) => (id === pending.id ? pending : null),
+    list: () => [pending],
     attach(presenter) {
       presenters.add(presenter);
       return () => presenters.delete(presenter);

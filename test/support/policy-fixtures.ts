@@ -3,7 +3,7 @@ import type { ResolvedPolicy, Rule } from '#core/policy/types.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
 
 function pathIdentity(path: string): PathIdentity {
-  return { path, device: '1', inode: '2', size: 3, mtimeNs: '4' };
+  return { path, device: '1', inode: '2', size: 3, ctimeNs: '4' };
 }
 
 export interface PlanFacts {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { defaultMaxBytesPerStream } from '#core/exec/output-tail.ts';
 import type { Clock, RunSpec } from '#core/ports.ts';
+import { type Orphans, unseenOrphans } from '#host/exec/orphans.ts';
 import { createCommandRunner } from '#host/exec/runner.ts';
 import { systemClock } from '#host/system.ts';
 import { createFakeLogger } from './fakes.ts';
@@ -9,9 +10,9 @@ import { createFakeLogger } from './fakes.ts';
 export const never = () => new AbortController().signal;
 
 /** A real runner, with short words for the usual commands. */
-export function runnerBench(clock: Clock = systemClock) {
+export function runnerBench(clock: Clock = systemClock, orphans: Orphans = unseenOrphans) {
   const log = createFakeLogger();
-  const runner = createCommandRunner({ clock, log });
+  const runner = createCommandRunner({ clock, log, orphans });
   const spec = (change: Partial<RunSpec> & Pick<RunSpec, 'argv'>): RunSpec => ({
     file: change.argv[0],
     cwd: '/',

@@ -5,6 +5,7 @@ import type { GatewayAuth } from '#host/gateway/auth.ts';
 import { DeviceRegistry } from '#host/gateway/device-registry.ts';
 import { createDevicesFeature } from '#host/gateway/features/devices.ts';
 import { createGateway, type Gateway, type GatewayCore } from '#host/gateway/gateway.ts';
+import type { DescentGate } from '#host/gateway/handshake.ts';
 import type { GatewayFeature } from '#host/gateway/types.ts';
 import { resolveStateDir, type StateDir } from '#host/store/state-dir.ts';
 import { systemClock, systemIds } from '#host/system.ts';
@@ -28,6 +29,8 @@ export async function startTestGateway(
     readonly auth?: GatewayAuth;
     readonly clock?: Clock;
     readonly stateDir?: StateDir;
+    /** By default no command of ours is alive. */
+    readonly descent?: DescentGate;
     readonly allowedOrigins?: readonly string[];
     readonly features?: (core: GatewayCore) => readonly GatewayFeature[];
   } = {},
@@ -49,6 +52,7 @@ export async function startTestGateway(
     auth: options.auth ?? { mode: 'token', token: testToken },
     allowedOrigins: options.allowedOrigins ?? [],
     devices,
+    descent: options.descent ?? (() => null),
     features: (core) => [
       createDevicesFeature({ core, devices, clock }),
       ...(options.features?.(core) ?? []),

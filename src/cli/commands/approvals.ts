@@ -32,7 +32,7 @@ export async function decideApproval(
   decision: ExecDecision,
   note: string | undefined,
 ): Promise<number> {
-  const approval = await find(context, id);
+  const approval = await find(context, id, decision);
   await callControl(context.stateDir.controlSocket, {
     op: 'approvals.decide',
     id: approval.id,
@@ -45,15 +45,33 @@ export async function decideApproval(
   return 0;
 }
 
-/** Full id or a prefix that names one pending approval. */
-async function find(context: CliContext, id: string): Promise<PendingApprovalView> {
+/**
+ * Ids are random, but whoever asks again and again gets one that begins like another. From here on
+ * that takes too long to meet what a person has just read (S24).
+ */
+const leastAllowingChars = 8;
+
+/**
+ * Full id or a prefix that names one pending approval.
+ * @throws CompanionError USAGE for a prefix too short to allow anything.
+ */
+async function find(
+  context: CliContext,
+  id: string,
+  decision: ExecDecision = 'deny',
+): Promise<PendingApprovalView> {
   const pending = pendingApprovalViewSchema
     .array()
     .parse(await callControl(context.stateDir.controlSocket, { op: 'approvals.list' }));
-  const fits = pending.filter((approval) => approval.id.startsWith(id));
-  const only = fits.find((approval) => approval.id === id) ?? (fits.length === 1 ? fits[0] : null);
-  if (only) return only;
-  throw new CompanionError('INVALID_REQUEST', messages.cli.noSuchApproval(id, fits.length), {
-    hint: messages.cli.listApprovalsHint,
-  });
+  const exact = pending.find((approval) => approval.id === id);
+  if (exact) return exact;
+  const [only, ...more] = pending.filter((approval) => approval.id.startsWith(id));
+  if (!only || more.length > 0) {
+    const fits = only ? more.length + 1 : 0;
+    throw new CompanionError('INVALID_REQUEST', messages.cli.noSuchApproval(id, fits), {
+      hint: messages.cli.listApprovalsHint,
+    });
+  }
+  if (decision === 'deny' || id.length >= leastAllowingChars) return only;
+  throw new CompanionError('USAGE', messages.cli.idTooShort(leastAllowingChars));
 }

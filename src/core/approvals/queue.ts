@@ -10,6 +10,7 @@ import {
   refresh,
   snapshot,
 } from './question.ts';
+import { isReadable } from './readable.ts';
 import { createRoster, type Roster } from './roster.ts';
 import { questionDigest } from './subject-text.ts';
 import type {
@@ -142,6 +143,7 @@ class ApprovalQueue implements ApprovalDesk {
     if (signal.aborted) return { kind: 'cancelled', why: 'caller-gone' };
     // Written so that NaN counts as over.
     if (ask.timeoutMs !== null && !(ask.timeoutMs > 0)) return { kind: 'expired' };
+    if (!isReadable(ask.subject)) return { kind: 'cancelled', why: 'unreadable' };
     if (this.#roster.size === 0) return { kind: 'cancelled', why: 'no-presenter' };
     const why = this.#admission.enter(agent);
     return why === null ? null : { kind: 'cancelled', why };

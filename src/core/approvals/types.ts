@@ -26,6 +26,7 @@ export type CancelReason =
   | 'no-presenter'
   | 'queue-full'
   | 'cooling-down'
+  | 'unreadable'
   | 'shutdown';
 
 /** What a person is asked about. All strings are raw; surfaces sanitise with `displayText`. */

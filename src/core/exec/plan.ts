@@ -1,3 +1,4 @@
+import { isCarrier } from '#core/policy/carriers.ts';
 import { agentKey } from '#core/policy/resolve.ts';
 import type { Hasher, PathProbe } from '#core/ports.ts';
 import { canonicalCommandText } from './command-text.ts';
@@ -53,7 +54,21 @@ export async function freezePlan(
     nodeId: origin.nodeId,
     commandText: canonicalCommandText(request.argv),
   };
-  return { kind: 'frozen', plan: { ...plan, digest: planDigest(plan, deps.hasher) } };
+  const scripts = await lookUpScripts(plan, deps.probe);
+  return { kind: 'frozen', plan: { ...plan, digest: planDigest(plan, scripts, deps.hasher) } };
+}
+
+/**
+ * What the arguments of a program that runs what they say point to: who approves `python3 a.py`
+ * approves that file (S11). A script they do not name as such (`-ffile`, a shell text) stays unseen.
+ */
+async function lookUpScripts(
+  { argv, executable, cwd }: Pick<FrozenPlan, 'argv' | 'executable' | 'cwd'>,
+  probe: PathProbe,
+): Promise<readonly (PathIdentity | null)[]> {
+  if (!isCarrier(executable.path) && !isCarrier(argv[0])) return [];
+  const paths = argv.slice(1).map((name) => (name.startsWith('/') ? name : `${cwd.path}/${name}`));
+  return await Promise.all(paths.map((path) => probe.file(path)));
 }
 
 interface Found {
@@ -83,7 +98,7 @@ async function lookUp(
 
 /**
  * Whether the same request, frozen again, is still the plan that was approved: the same executable
- * file, and the same folder behind the same path, symlinks followed anew (S11).
+ * file, the same scripts, and the same folder behind the same path, symlinks followed anew (S11).
  */
 export async function sameAsNow(
   plan: FrozenPlan,
@@ -97,20 +112,25 @@ export async function sameAsNow(
 
 /**
  * `planDigest` of decisions.md "Digests". A JSON array, so that no two sets of facts share one text.
- * Size and mtime of the working folder change whenever something in it does, so they do not count.
+ * Size and ctime of the working folder change whenever something in it does, so they do not count.
  */
-function planDigest(plan: Omit<FrozenPlan, 'digest'>, hasher: Hasher): string {
-  const file = ({ path, device, inode, size, mtimeNs }: PathIdentity) => [
+function planDigest(
+  plan: Omit<FrozenPlan, 'digest'>,
+  scripts: readonly (PathIdentity | null)[],
+  hasher: Hasher,
+): string {
+  const file = ({ path, device, inode, size, ctimeNs }: PathIdentity) => [
     path,
     device,
     inode,
     size,
-    mtimeNs,
+    ctimeNs,
   ];
   const facts = [
     'plan:v1',
     plan.argv,
     file(plan.executable),
+    scripts.map((script) => script && file(script)),
     [plan.cwd.path, plan.cwd.device, plan.cwd.inode],
     Object.entries(plan.envDelta).sort(([a], [b]) => (a < b ? -1 : 1)),
     plan.nodeId,

@@ -48,7 +48,8 @@ export interface PathIdentity {
   readonly device: string;
   readonly inode: string;
   readonly size: number;
-  readonly mtimeNs: string;
+  /** Last change of content or attributes: unlike the time of writing, nobody can set it back. */
+  readonly ctimeNs: string;
 }
 
 /**

@@ -18,7 +18,8 @@ export function validateRequest(request: ExecRequest): ExecFailure | null {
     argvFailure(request.argv) ??
     cwdFailure(request.cwd) ??
     rawCommandFailure(request) ??
-    agentFailure(request.agentId)
+    agentFailure(request.agentId) ??
+    nameFailure(request)
   );
 }
 
@@ -27,6 +28,14 @@ const reservedAgents: ReadonlySet<string> = new Set(['*', '__proto__']);
 
 function agentFailure(agentId: string | null): ExecFailure | null {
   return reservedAgents.has(agentId?.trim() ?? '') ? execFailures.agentIdReserved : null;
+}
+
+/** Names stay in the audit for good; the recorded peers keep theirs far shorter. */
+const maxNameChars = 512;
+
+function nameFailure({ agentId, sessionKey }: ExecRequest): ExecFailure | null {
+  const longest = Math.max(agentId?.length ?? 0, sessionKey?.length ?? 0);
+  return longest > maxNameChars ? execFailures.nameTooLong : null;
 }
 
 function argvFailure(argv: readonly string[]): ExecFailure | null {
@@ -42,7 +51,11 @@ function argvFailure(argv: readonly string[]): ExecFailure | null {
   return argv.map(textFailure).find((failure) => failure !== null) ?? null;
 }
 
+/** The longest path that Linux takes; macOS takes less. */
+const maxPathChars = 4_096;
+
 function cwdFailure(cwd: string | null): ExecFailure | null {
+  if (cwd !== null && cwd.length > maxPathChars) return execFailures.cwdUnavailable;
   return cwd === null ? null : textFailure(cwd);
 }
 

@@ -1,4 +1,4 @@
-import type { Role } from '#protocol/gateway-connect.ts';
+import { maxScopes, type Role } from '#protocol/gateway-connect.ts';
 import type {
   DeviceToken,
   PairedDevice,
@@ -80,8 +80,8 @@ export function approveDevice(
   token: string,
   nowMs: number,
 ): PairedDevice {
-  const { requestId: _id, silent: _silent, isRepair: _repair, ts: _ts, ...facts } = approved;
-  const scopes = union(known?.scopes, approved.scopes);
+  const { requestId: _id, silent, isRepair: _repair, ts: _ts, ...facts } = approved;
+  const scopes = mergedScopes(known?.scopes, approved.scopes);
   const device: PairedDevice = {
     ...known,
     ...facts,
@@ -89,6 +89,9 @@ export function approveDevice(
     createdAtMs: known?.createdAtMs ?? nowMs,
     approvedAtMs: nowMs,
   };
+  // Once a person has approved it, it stays approved by a person.
+  if (silent && (known === undefined || known.silent)) device.silent = true;
+  else delete device.silent;
   if (scopes.length > 0) device.scopes = scopes;
   else delete device.scopes;
   const role = approved.role;
@@ -135,9 +138,27 @@ export function acceptableToken(
   return covers(token.scopes, claim.scopes) ? token : null;
 }
 
-/** The device without its secrets. */
+/** Devices that paired themselves, kept at most: a machine has a few, an agent can make any number. */
+const maxSilent = 256;
+
+/** Ids of the devices to forget (S26): of those no person ever approved, the ones unused longest. */
+export function unusedLongest(devices: readonly PairedDevice[]): readonly string[] {
+  const silent = devices.filter((device) => device.silent);
+  if (silent.length <= maxSilent) return [];
+  return silent
+    .sort((a, b) => lastUse(a) - lastUse(b))
+    .slice(0, silent.length - maxSilent)
+    .map((device) => device.deviceId);
+}
+
+function lastUse({ approvedAtMs, tokens }: PairedDevice): number {
+  const uses = Object.values(tokens ?? {}).map((token) => token.lastUsedAtMs ?? 0);
+  return Math.max(approvedAtMs, ...uses);
+}
+
+/** The device without its secrets, as the recorded peers show it. */
 export function deviceView(device: PairedDevice): PairedDeviceView {
-  const { tokens, ...rest } = device;
+  const { tokens, silent: _silent, ...rest } = device;
   if (!tokens) return rest;
   const views = Object.values(tokens).map(({ token: _secret, ...view }) => view);
   return { ...rest, tokens: views.sort((a, b) => (a.role < b.role ? -1 : 1)) };
@@ -148,6 +169,15 @@ function rolesOf(device: {
   readonly roles?: readonly string[] | undefined;
 }): readonly string[] {
   return union(device.roles, device.role === undefined ? [] : [device.role]);
+}
+
+/** A device that asks for ever new scopes loses its oldest ones. */
+function mergedScopes(
+  held: readonly string[] | undefined,
+  added: readonly string[] | undefined,
+): string[] {
+  const all = union(held, added);
+  return all.length <= maxScopes ? all : union(added, held).slice(0, maxScopes);
 }
 
 function union(

@@ -7,6 +7,17 @@ interface Caller {
   readonly scopes: ReadonlySet<string>;
 }
 
+/** Scopes whose holder decides in place of the person: never a command that we run (D12). */
+const decidingScopes: ReadonlySet<string> = new Set([
+  'operator.admin',
+  'operator.approvals',
+  'operator.pairing',
+]);
+
+export function mayDecideWith(scopes: readonly string[]): boolean {
+  return scopes.some((scope) => decidingScopes.has(scope));
+}
+
 type NarrowScope = 'approvals' | 'pairing' | 'read' | 'write';
 
 /** The only methods of a node; nobody else may call them. */

@@ -23,12 +23,12 @@ const deciders = {
 } as const satisfies { [Name in AuditDecider]: Name };
 
 const text = z.string();
-const whole = z.int();
+const integer = z.int();
 
 /** A row as it comes back: what is in the file is not trusted more than any other input. */
 export const auditRowSchema = z.object({
-  seq: whole,
-  atMs: whole,
+  seq: integer,
+  atMs: integer,
   requestId: text,
   transport: z.enum(['exec-socket', 'node-invoke', 'gateway']),
   commandText: text,
@@ -44,10 +44,10 @@ export const auditRowSchema = z.object({
   surface: text.nullable(),
   reason: text,
   ruleId: text.nullable(),
-  latencyMs: whole,
-  exitCode: whole.nullable(),
+  latencyMs: integer,
+  exitCode: integer.nullable(),
   timedOut: z.literal([0, 1]).transform((flag) => flag === 1),
-  runMs: whole.nullable(),
+  runMs: integer.nullable(),
   error: text.nullable(),
 }) satisfies z.ZodType<AuditEntry & { readonly seq: number }>;
 
@@ -61,15 +61,27 @@ export const columns = Object.keys(auditRowSchema.shape).filter(
 /** Columns that hold nothing a caller wrote freely. */
 const ours: ReadonlySet<Column> = new Set(['planDigest', 'nodeId', 'ruleId', 'requestId']);
 
+/**
+ * What was allowed is kept whole. What was not, an agent can send without end, and rows are never
+ * deleted: of that, enough to recognise it (S26).
+ */
+const maxTextChars = 1_000;
+
 /** Named parameters of the insert, secrets redacted (S30), times in whole ms. */
 export function toRow(entry: AuditEntry): Record<Column, string | number | null> {
+  const isAllowed = entry.outcome === 'allowed';
   const pairs = columns.map((column) => {
     const value = entry[column];
-    if (typeof value === 'string') return [column, ours.has(column) ? value : clean(value)];
+    if (typeof value === 'string' && ours.has(column)) return [column, value];
+    if (typeof value === 'string') return [column, isAllowed ? clean(value) : cut(clean(value))];
     if (typeof value === 'boolean') return [column, value ? 1 : 0];
     return [column, typeof value === 'number' ? Math.round(value) : null];
   });
   return Object.fromEntries(pairs);
+}
+
+function cut(text: string): string {
+  return text.length > maxTextChars ? `${text.slice(0, maxTextChars)}…` : text;
 }
 
 /** SQLite ends a text at its first NUL when it reads it back. */

@@ -1,9 +1,11 @@
 import type { Cleanup } from '../cleanup.ts';
 import { type GatewayInUse, ownOrAttached } from '../gateway/attach.ts';
+import type { DescentGate } from '../gateway/handshake.ts';
 import { createOwnGateway } from '../gateway/own-gateway.ts';
 import { type CompanionLinks, dialGateway, startCompanionLinks } from '../node/companion-links.ts';
 import { openDeviceTokens } from '../node/device-tokens.ts';
 import type { DeviceIdentity } from '../node/types.ts';
+import { createTcpDescentCheck } from '../sockets/tcp-descent.ts';
 import { readOpenClawCredentials } from '../store/openclaw-config.ts';
 import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '../system.ts';
 import type { Services } from './services.ts';
@@ -39,7 +41,13 @@ export async function connectCompanion(
   };
   const gateway = await ownOrAttached({
     port,
-    own: await createOwnGateway({ ...dialing, port, config, stateDir }),
+    own: await createOwnGateway({
+      ...dialing,
+      port,
+      config,
+      stateDir,
+      descent: descentGate(services),
+    }),
     foreignCredentials: foreign,
     dial: (url, credentials) =>
       dialGateway({ ...dialing, url, credentials: () => credentials }, 'operator'),
@@ -59,4 +67,12 @@ export async function connectCompanion(
   // A foreign Gateway may want a person to approve us first; ours never does.
   if (isOwn) await Promise.all([links.node.connected(), links.operator.connected()]);
   return { gateway, links };
+}
+
+/** Costs nothing until a command has run, and next to nothing once all of them have ended. */
+function descentGate({ runner, descent }: Services): DescentGate {
+  // Elsewhere nothing tells who is at the other end of a TCP connection quickly enough.
+  if (process.platform !== 'linux') return () => null;
+  const check = createTcpDescentCheck(descent);
+  return (ends) => (runner.mayHaveDescendants() ? check(ends) : null);
 }

@@ -8,10 +8,14 @@ import type { Cleanup } from '../cleanup.ts';
 import { auditedDesk } from '../exec/audited-desk.ts';
 import { type ConfirmWidening, createConfirmWidening } from '../exec/confirm-widening.ts';
 import { createExecHost, type ExecHost } from '../exec/exec-host.ts';
+import { adoptOrphans } from '../exec/orphans.ts';
 import { createPathProbe } from '../exec/path-probe.ts';
 import { createCommandRunner, type LocalCommandRunner } from '../exec/runner.ts';
 import { readSearchPath } from '../exec/search-path.ts';
 import { createApprovalGrants, type GrantBook } from '../gateway/approval-grants.ts';
+import { createDescendantCheck, type DescentCheck } from '../sockets/ancestry.ts';
+import { loadNative } from '../sockets/native.ts';
+import { systemProcessLookup } from '../sockets/process-table.ts';
 import { type CompanionPolicyStore, openPolicyStore } from '../store/approvals-store.ts';
 import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '../system.ts';
 import type { CompanionOptions } from './types.ts';
@@ -27,6 +31,8 @@ export interface Services {
   readonly confirmWidening: ConfirmWidening;
   readonly searchPath: string;
   readonly runner: LocalCommandRunner;
+  /** Tells commands of ours and what they started from everybody else (D12). */
+  readonly descent: DescentCheck;
   readonly execHost: ExecHost;
 }
 
@@ -45,7 +51,7 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
   const queue = createApprovalQueue(shared);
   const desk = auditedDesk(queue, { audit, clock });
   const grants = createApprovalGrants({ clock });
-  const runner = createCommandRunner({ clock, log });
+  const runner = createCommandRunner({ clock, log, orphans: adoptOrphans(await loadNative()) });
   const home = homedir();
   const searchPath = readSearchPath({
     platform: process.platform,
@@ -76,6 +82,11 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
     confirmWidening: createConfirmWidening({ desk, hasher }),
     searchPath,
     runner,
+    descent: createDescendantCheck({
+      runningGroups: runner.runningGroups,
+      ownPid: process.pid,
+      lookup: systemProcessLookup,
+    }),
     execHost,
   };
 }

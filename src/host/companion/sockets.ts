@@ -1,11 +1,9 @@
 import type { CompanionStatus } from '#protocol/control-socket.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { createSocketPrompt } from '../exec/socket-prompt.ts';
-import { createDescendantCheck } from '../sockets/ancestry.ts';
 import { createControlServer } from '../sockets/control-server.ts';
 import { createExecServer } from '../sockets/exec-server.ts';
 import { createNonceCache } from '../sockets/nonce-cache.ts';
-import { systemProcessLookup } from '../sockets/process-table.ts';
 import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '../system.ts';
 import type { Services } from './services.ts';
 import type { CompanionOptions } from './types.ts';
@@ -13,7 +11,7 @@ import type { CompanionOptions } from './types.ts';
 /** Opens `exec-approvals.sock` for node hosts and `control.sock` for `openclaw-mac`. */
 export async function openSockets(
   { stateDir, log }: CompanionOptions,
-  { policy, execHost, desk, audit, runner }: Services,
+  { policy, execHost, desk, audit, descent }: Services,
   status: () => CompanionStatus,
   cleanup: Cleanup,
 ): Promise<void> {
@@ -31,11 +29,7 @@ export async function openSockets(
     desk,
     audit,
     status,
-    descent: createDescendantCheck({
-      runningGroups: runner.runningGroups,
-      ownPid: process.pid,
-      lookup: systemProcessLookup,
-    }),
+    descent,
     ...shared,
   });
   await execServer.start();

@@ -8,6 +8,7 @@ import type { PathProbe } from '#core/ports.ts';
 export function createPathProbe(): PathProbe {
   return {
     directory: (path) => identify(path, 'directory'),
+    file: (path) => identify(path, 'script'),
     async executable(nameOrPath, cwd, searchPath) {
       // Joined as text: resolving `..` here would skip the symlink before it, the kernel does not.
       if (isAbsolute(nameOrPath)) return await identify(nameOrPath, 'file');
@@ -22,18 +23,23 @@ export function createPathProbe(): PathProbe {
   };
 }
 
-async function identify(path: string, kind: 'file' | 'directory'): Promise<PathIdentity | null> {
+/** A `script` is a file that need not be executable. */
+async function identify(
+  path: string,
+  kind: 'file' | 'directory' | 'script',
+): Promise<PathIdentity | null> {
   try {
     const real = await realpath(path);
-    const [info] = await Promise.all([stat(real, { bigint: true }), access(real, constants.X_OK)]);
-    const matches = kind === 'file' ? info.isFile() : info.isDirectory();
+    const mode = kind === 'script' ? constants.F_OK : constants.X_OK;
+    const [info] = await Promise.all([stat(real, { bigint: true }), access(real, mode)]);
+    const matches = kind === 'directory' ? info.isDirectory() : info.isFile();
     if (!matches) return null;
     return {
       path: real,
       device: String(info.dev),
       inode: String(info.ino),
       size: Number(info.size),
-      mtimeNs: String(info.mtimeNs),
+      ctimeNs: String(info.ctimeNs),
     };
   } catch {
     // Missing, unreadable, a loop, a NUL byte: for the caller there is nothing to run there.

@@ -1,25 +1,39 @@
 import type { Clock, Logger } from '#core/ports.ts';
+import type { Orphans } from './orphans.ts';
 
-/** Kept after the leader's exit, because a child of a group may have left the group (D12). */
+/**
+ * Kept after the leader's exit where orphans are not ours: a child may have left the group, and
+ * only that number tells whose it is (D12).
+ */
 const retentionMs = 10 * 60_000;
 
-/** Process groups of commands we ran, so that `control.sock` can recognise their descendants (D12). */
+/** Process groups of commands we ran, so that their descendants can be recognised (D12). */
 export interface ProcessGroups {
   started(pid: number): void;
   exited(pid: number): void;
-  /** Ids of groups that run, still have members, or ended less than ten minutes ago. */
+  /** Ids of groups that run, still have members, or may have left orphans that we cannot see. */
   ids(): ReadonlySet<number>;
+  /** Some process that descends from a command may be alive. */
+  mayHaveDescendants(): boolean;
+  stop(): void;
 }
 
-export function createProcessGroups(clock: Clock): ProcessGroups {
+export function createProcessGroups(clock: Clock, orphans: Orphans): ProcessGroups {
+  const keepMs = orphans.areOurs ? 0 : retentionMs;
   /** Time the leader exited; null while it runs. */
   const groups = new Map<number, number | null>();
   const prune = () => {
     for (const [pid, exitedAt] of groups) {
-      const isOld = exitedAt !== null && clock.now() - exitedAt > retentionMs;
+      const isOld = exitedAt !== null && clock.now() - exitedAt >= keepMs;
       if (isOld && !hasMembers(pid)) groups.delete(pid);
     }
   };
+  const ids = () => {
+    prune();
+    return new Set(groups.keys());
+  };
+  const leaders = () => new Set(groups.keys());
+  const stop = orphans.collect(leaders);
   return {
     started(pid) {
       prune();
@@ -28,10 +42,9 @@ export function createProcessGroups(clock: Clock): ProcessGroups {
     exited(pid) {
       groups.set(pid, clock.now());
     },
-    ids() {
-      prune();
-      return new Set(groups.keys());
-    },
+    ids,
+    mayHaveDescendants: () => ids().size > 0 || orphans.some(leaders),
+    stop,
   };
 }
 

@@ -6,6 +6,7 @@ import { createOutputTail } from '#core/exec/output-tail.ts';
 import type { Clock, CommandRunner, Logger, RunSpec } from '#core/ports.ts';
 import type { RunPayload } from '#protocol/exec-socket.ts';
 import { createGroupStopper, type GroupStopper } from './group-stopper.ts';
+import { type Orphans, unseenOrphans } from './orphans.ts';
 import { createProcessGroups, type ProcessGroups } from './process-groups.ts';
 
 /** After the command's exit, how long a background child that holds its output is listened to. */
@@ -19,18 +20,22 @@ type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | 
 interface RunnerDeps {
   readonly clock: Clock;
   readonly log: Logger;
+  /** What our commands leave behind; by default it is out of sight. */
+  readonly orphans?: Orphans;
 }
 
 /** Runs commands in our own context (D7, exec-ipc §3.7). */
 export interface LocalCommandRunner extends CommandRunner {
-  /** Process groups we started, for the ancestry check of `control.sock` (D12). */
+  /** Process groups we started, for the ancestry check (D12). */
   runningGroups(): ReadonlySet<number>;
+  /** Some process that descends from a command may be alive; cheap. */
+  mayHaveDescendants(): boolean;
   /** For shutdown: kills what runs, starts nothing more, resolves when every run has answered. */
   killAll(): Promise<void>;
 }
 
 export function createCommandRunner(deps: RunnerDeps): LocalCommandRunner {
-  const groups = createProcessGroups(deps.clock);
+  const groups = createProcessGroups(deps.clock, deps.orphans ?? unseenOrphans);
   const active = new Map<GroupStopper, Promise<RunPayload>>();
   let stopped = false;
 
@@ -48,10 +53,12 @@ export function createCommandRunner(deps: RunnerDeps): LocalCommandRunner {
   return {
     run,
     runningGroups: groups.ids,
+    mayHaveDescendants: groups.mayHaveDescendants,
     async killAll() {
       stopped = true;
       for (const stopper of active.keys()) stopper.cancel();
       await Promise.all(active.values());
+      groups.stop();
     },
   };
 }

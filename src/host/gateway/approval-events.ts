@@ -20,8 +20,10 @@ export interface ApprovalEventsDeps {
   readonly clock: Clock;
   readonly desk: ApprovalDesk;
   readonly broadcaster: Broadcaster;
+  /** Id of a question of the desk on the wire. */
+  readonly wireIdOf: (approvalId: string) => string;
   /** What the requester claimed to run; null for questions that did not come over the Gateway. */
-  readonly claimedPath: (approvalId: string) => string | null;
+  readonly claimedPath: (wireId: string) => string | null;
   readonly onCleared: (approval: PendingApproval, outcome: ApprovalOutcome) => void;
 }
 
@@ -41,8 +43,10 @@ export function createApprovalEvents(deps: ApprovalEventsDeps): ApprovalEvents {
   const { broadcaster, desk } = deps;
   const deciders = new Set<Session>();
   let detach: (() => void) | null = null;
-  const payloadOf = (approval: PendingApproval) =>
-    requestedPayload(approval, deps.claimedPath(approval.id));
+  const payloadOf = (approval: PendingApproval) => {
+    const id = deps.wireIdOf(approval.id);
+    return requestedPayload(id, approval, deps.claimedPath(id));
+  };
 
   const presenter: ApprovalPresenter = {
     surface: 'gateway-operator',
@@ -55,7 +59,7 @@ export function createApprovalEvents(deps: ApprovalEventsDeps): ApprovalEvents {
     },
     clear(approval, outcome) {
       deps.onCleared(approval, outcome);
-      const payload = resolvedPayload(approval.id, outcome, deps.clock.now());
+      const payload = resolvedPayload(deps.wireIdOf(approval.id), outcome, deps.clock.now());
       broadcaster.broadcast('exec.approval.resolved', payload, { dropIfSlow: true, to: mayDecide });
     },
   };
@@ -91,13 +95,14 @@ export function createApprovalEvents(deps: ApprovalEventsDeps): ApprovalEvents {
  * (exec-ipc §6.2).
  */
 export function requestedPayload(
+  id: string,
   approval: PendingApproval,
   claimedPath: string | null,
 ): ExecApprovalRequested {
   const { subject, offered } = approval;
   const envKeys = Object.keys(subject.env);
   return {
-    id: approval.id,
+    id,
     request: {
       command: subject.commandText,
       cwd: subject.cwd,

@@ -9,6 +9,7 @@ import { createDispatcher, type DispatchDeps } from './dispatch.ts';
 import {
   type AdmittedClient,
   type HandshakeDeps,
+  type HandshakeResult,
   type PeerFacts,
   shakeHands,
 } from './handshake.ts';
@@ -53,9 +54,7 @@ export function serveConnection(
     try {
       handle(decode(data, isBinary));
     } catch (error) {
-      // A defect of ours ends this connection, not the process.
-      log.error('gateway.connection.failed', { error: errorText(error) });
-      closeWebSocket(ws, 1011, 'internal error');
+      failed(error);
     }
   });
   ws.on('error', (error) => {
@@ -70,9 +69,23 @@ export function serveConnection(
   const challenge = { nonce: peer.nonce, ts: clock.now() };
   ws.send(JSON.stringify({ type: 'event', event: 'connect.challenge', payload: challenge }));
 
+  /** A defect of ours ends this connection, not the process. */
+  function failed(error: unknown): void {
+    log.error('gateway.connection.failed', { error: errorText(error) });
+    closeWebSocket(ws, 1011, 'internal error');
+  }
+
   function firstFrame(frame: unknown): void {
-    cancelTimeout();
     const result = shakeHands(frame, peer, deps.handshake);
+    if (result instanceof Promise) {
+      handle = () => closeWebSocket(ws, 1008, 'request before hello-ok');
+      result.then(conclude).catch(failed);
+    } else conclude(result);
+  }
+
+  function conclude(result: HandshakeResult): void {
+    cancelTimeout();
+    if (ws.readyState !== ws.OPEN) return;
     if (result.ok) {
       admit(result.requestId, result.client);
       return;

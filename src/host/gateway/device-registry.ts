@@ -10,6 +10,7 @@ import {
   needsPairing,
   newPending,
   tokenOf,
+  unusedLongest,
   withToken,
 } from '#core/gateway/pairing.ts';
 import type { Cancel, Clock, Ids, Logger } from '#core/ports.ts';
@@ -196,6 +197,7 @@ export class DeviceRegistry {
     const known = this.#paired.get(request.deviceId);
     const device = approveDevice(known, request, this.#newToken(), this.#clock.now());
     this.#paired.set(request.deviceId, device);
+    for (const unused of unusedLongest(this.#paired.values())) this.#paired.delete(unused);
     this.#resolved(request, 'approved');
     return device;
   }

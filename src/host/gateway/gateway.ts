@@ -6,7 +6,7 @@ import { createBroadcaster } from './broadcaster.ts';
 import { type ConnectionDeps, serveConnection } from './connection.ts';
 import type { DeviceRegistry } from './device-registry.ts';
 import { createFeatureSet, type FeatureSet } from './feature-set.ts';
-import type { PeerFacts } from './handshake.ts';
+import type { DescentGate, PeerFacts } from './handshake.ts';
 import { type GatewaySnapshot, helloOk } from './hello.ts';
 import { createListener } from './listener.ts';
 import { createLiveSockets } from './live-sockets.ts';
@@ -29,6 +29,7 @@ export interface GatewayDeps {
   /** Origins of browser pages that may connect besides our own host. */
   readonly allowedOrigins: readonly string[];
   readonly devices: DeviceRegistry;
+  readonly descent: DescentGate;
   /** Called once, while the Gateway is made. A method name belongs to one feature. */
   readonly features: (core: GatewayCore) => readonly GatewayFeature[];
   /** @param arriving the client that is about to get hello-ok. */
@@ -101,7 +102,7 @@ function connectionDeps(
     clock,
     ids,
     log,
-    handshake: { devices, authenticator, clock },
+    handshake: { devices, authenticator, clock, descent: deps.descent },
     dispatch: { methods: features.methods, ids, log },
     hello(session, grant) {
       const uptimeMs = clock.now() - startedAtMs;
@@ -120,8 +121,9 @@ function connectionDeps(
 }
 
 function peerOf(request: IncomingMessage): Omit<PeerFacts, 'nonce'> {
-  const address = request.socket.remoteAddress;
+  const { remoteAddress: address, remotePort = 0, localPort = 0 } = request.socket;
   return {
+    ends: { peerPort: remotePort, ownPort: localPort },
     address: address ?? '',
     local: isLocalPeer(address, request.headers),
     remoteIp: address === undefined || isLoopbackAddress(address) ? null : address,

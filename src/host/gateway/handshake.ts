@@ -1,5 +1,8 @@
 import type { DeviceClaim } from '#core/gateway/pairing.ts';
+import { mayDecideWith } from '#core/gateway/scopes.ts';
 import type { Clock } from '#core/ports.ts';
+import type { Descent } from '#host/sockets/ancestry.ts';
+import type { TcpEnds } from '#host/sockets/tcp-descent.ts';
 import {
   type ConnectParams,
   connectParamsSchema,
@@ -27,11 +30,19 @@ export interface PeerFacts {
   readonly local: boolean;
   /** Null for a peer on this machine. */
   readonly remoteIp: string | null;
+  readonly ends: TcpEnds;
   /** The upgrade carried an Origin header (and it was a good one). */
   readonly hasOrigin: boolean;
 }
 
+/**
+ * Where a peer on this machine comes from (D12).
+ * @returns null, at once, while no process is alive that could come from a command of ours.
+ */
+export type DescentGate = (ends: TcpEnds) => Promise<Descent> | null;
+
 export interface HandshakeDeps {
+  readonly descent: DescentGate;
   readonly devices: DeviceRegistry;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
@@ -56,12 +67,15 @@ export interface AdmittedClient {
   readonly grant: DeviceToken | null;
 }
 
+type Judgement = HandshakeResult | Promise<HandshakeResult>;
+
 /**
- * Judges the first frame of a connection, in the order of gateway §3.2. Synchronous on purpose: two
- * handshakes cannot interleave.
+ * Judges the first frame of a connection, in the order of gateway §3.2. Pairing happens in one turn:
+ * two handshakes cannot interleave in it.
  * @param frame the decoded JSON; undefined when it was none.
+ * @returns a promise only where somebody asks to decide while commands of ours are alive.
  */
-export function shakeHands(frame: unknown, peer: PeerFacts, deps: HandshakeDeps): HandshakeResult {
+export function shakeHands(frame: unknown, peer: PeerFacts, deps: HandshakeDeps): Judgement {
   if (frame === undefined) return silentClose(1000, '');
   const request = requestFrameSchema.safeParse(frame);
   if (!request.success) return silentClose(1008, 'invalid request frame');
@@ -76,7 +90,7 @@ function judgeConnect(
   { id, params }: RequestFrame,
   peer: PeerFacts,
   deps: HandshakeDeps,
-): HandshakeResult {
+): Judgement {
   const parsed = connectParamsSchema.safeParse(params ?? {}, { reportInput: true });
   if (!parsed.success) {
     return refuse(id, invalid(`invalid connect params: ${problemList(parsed.error)}`));
@@ -95,12 +109,41 @@ function judgeConnect(
   const { claim } = proof;
   if (!claim) return admit(id, { connect, role, scopes: [], deviceId: null, grant: null });
 
-  const requestId = deps.devices.admit(claim, peer.local);
+  const pair = () => pairDevice(id, connect, claim, peer, deps);
+  const descent = mayDecideWith(claim.scopes) ? deps.descent(peer.ends) : null;
+  if (descent === null) return pair();
+  return descent.then((from) => (from === 'outside' ? pair() : refuse(id, notFrom(from))));
+}
+
+function pairDevice(
+  id: string,
+  connect: ConnectParams,
+  claim: DeviceClaim,
+  peer: PeerFacts,
+  { devices }: HandshakeDeps,
+): HandshakeResult {
+  const requestId = devices.admit(claim, peer.local);
   if (requestId !== null) {
     return refuse(id, { code: 'NOT_PAIRED', message: 'pairing required', details: { requestId } });
   }
-  const grant = deps.devices.grant(claim);
-  return admit(id, { connect, role, scopes: claim.scopes, deviceId: claim.deviceId, grant });
+  const { role, scopes, deviceId } = claim;
+  return admit(id, { connect, role, scopes, deviceId, grant: devices.grant(claim) });
+}
+
+/** Its own request must not be answered by a command, nor by what it leaves behind (D12). */
+function notFrom(descent: Exclude<Descent, 'outside'>): GatewayError {
+  const may = 'may not hold operator.approvals, operator.pairing or operator.admin';
+  if (descent === 'descendant') {
+    const message = `a command that this companion runs ${may}`;
+    return { ...invalid(message), details: { code: 'OWN_COMMAND' } };
+  }
+  return {
+    code: 'UNAVAILABLE',
+    message: `a client that cannot be told from a running command ${may}`,
+    details: { code: 'UNKNOWN_PROCESS' },
+    retryable: true,
+    retryAfterMs: 1_000,
+  };
 }
 
 /**

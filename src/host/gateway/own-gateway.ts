@@ -18,6 +18,7 @@ import { createNodePairingFeature } from './features/node-pairing.ts';
 import { createNodesFeature } from './features/nodes.ts';
 import { createSystemFeature } from './features/system.ts';
 import { createGateway, type Gateway, type GatewayCore } from './gateway.ts';
+import type { DescentGate } from './handshake.ts';
 import { createInvocations } from './invocations.ts';
 import { createLogReader } from './log-tail.ts';
 import { createNodeDirectory } from './node-directory.ts';
@@ -30,6 +31,7 @@ export interface OwnGatewayDeps {
   readonly desk: ApprovalDesk;
   readonly grants: GrantBook;
   readonly policy: PolicyStore;
+  readonly descent: DescentGate;
   readonly confirmWidening: ConfirmWidening;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -57,6 +59,7 @@ export async function createOwnGateway(deps: OwnGatewayDeps): Promise<Gateway> {
     auth: sharedSecret(config, stateDir),
     allowedOrigins: config.gateway.allowedOrigins,
     devices,
+    descent: deps.descent,
     features(core) {
       system = systemFeature(deps, core, configState);
       return [

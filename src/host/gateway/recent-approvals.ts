@@ -7,6 +7,8 @@ import { decisionOf, wireExpiry } from './approval-events.ts';
 export interface RecentApprovals {
   add(id: string, approval: RecentApproval): void;
   get(id: string): RecentApproval | null;
+  /** No id can be remembered any more, so none that a client chose may be used (S24). */
+  readonly full: boolean;
 }
 
 export interface RecentApproval {
@@ -16,18 +18,25 @@ export interface RecentApproval {
 }
 
 const keepMs = 5 * 60_000;
-const maxKept = 1024;
+const maxKept = 16_384;
 
 export function createRecentApprovals(clock: Clock): RecentApprovals {
   const kept = new Map<string, RecentApproval & { readonly untilMs: number }>();
+  const isFull = (): boolean => {
+    for (const [oldest, entry] of kept) {
+      if (entry.untilMs > clock.now()) break;
+      kept.delete(oldest);
+    }
+    return kept.size >= maxKept;
+  };
   return {
     add(id, approval) {
       kept.delete(id);
-      kept.set(id, { ...approval, untilMs: clock.now() + keepMs });
-      for (const [oldest, entry] of kept) {
-        if (kept.size <= maxKept && entry.untilMs > clock.now()) break;
-        kept.delete(oldest);
-      }
+      // One more would push out another id, which could then name another question.
+      if (!isFull()) kept.set(id, { ...approval, untilMs: clock.now() + keepMs });
+    },
+    get full() {
+      return isFull();
     },
     get(id) {
       const entry = kept.get(id);

@@ -65,7 +65,6 @@ async function ask(
   try {
     const ticket = deps.desk.ask(
       {
-        id: `gateway:${id}`,
         kind: 'gateway-request',
         subject: claimedSubject(request, messages.prompt.whyGateway),
         planDigest: deps.hasher.sha256Hex(JSON.stringify(request)),

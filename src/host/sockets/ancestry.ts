@@ -1,7 +1,7 @@
 import { type ProcessFacts, type ProcessLookup, systemProcessLookup } from './process-table.ts';
 
 /** `unknown`: the family tree could not be read; callers treat it like `descendant`. */
-type Descent = 'outside' | 'descendant' | 'unknown';
+export type Descent = 'outside' | 'descendant' | 'unknown';
 
 /** Does this process come from a command we ran? (D12) */
 export type DescentCheck = (pid: number | null) => Promise<Descent>;
@@ -23,11 +23,11 @@ const maxGenerations = 128;
  * ancestors, or when it or an ancestor is in the process group or session of a command: the runner
  * starts each in a session of its own, so a child that was re-parented to init is still found.
  *
- * What it cannot see: a child that leaves the session (`setsid`) *and* loses its parent; one that
- * makes an unrelated program (a terminal, cron, systemd) act for it; a socket handed over to
- * another process after `connect`; a finished group whose number was given to somebody else (that
- * one is refused although innocent). D12 says as much: this stops an agent from answering for
- * itself, not a determined program of the same user.
+ * What it cannot see: where orphans are not ours (macOS), a child that leaves the session
+ * (`setsid`) *and* loses its parent; a command that outlives the companion; one that makes an
+ * unrelated program (a terminal, cron, systemd) act for it; a socket handed over to another process
+ * after `connect`. D12 says as much: this stops an agent from answering for itself, not a
+ * determined program of the same user.
  */
 export function createDescendantCheck(deps: DescentCheckDeps): DescentCheck {
   return async (pid) => {

@@ -6,7 +6,7 @@ import {
   controlRequestSchema,
   controlSocketLineCap,
 } from '#protocol/control-socket.ts';
-import type { DescentCheck } from './ancestry.ts';
+import type { Descent, DescentCheck } from './ancestry.ts';
 import { type ControlHandlerDeps, createControlHandler } from './control-handlers.ts';
 import type { LineHandler } from './line-connection.ts';
 import { createLineServer, type LineServer, type LineServerLimits } from './line-server.ts';
@@ -62,6 +62,8 @@ export function createControlServer(deps: ControlServerDeps): LineServer {
 
 function createSession(deps: ControlServerDeps, peer: PeerCredentials): LineHandler {
   const handle = createControlHandler(deps);
+  // Now, not when the line comes: by then the number may belong to somebody else.
+  const descent = deps.descent(peer.pid).catch(() => 'unknown' as const);
   return async (message, signal) => {
     const response = await respond();
     return { line: response, more: false };
@@ -72,7 +74,7 @@ function createSession(deps: ControlServerDeps, peer: PeerCredentials): LineHand
         if (!parsed.success) {
           throw new CompanionError('INVALID_REQUEST', 'The request is not one of control.sock');
         }
-        if (parsed.data.op !== 'status') await requireOutsider(deps, peer);
+        if (parsed.data.op !== 'status') requireOutsider(await descent, deps, peer);
         // Whoever asked has left: an answer given now would be nobody's.
         if (signal.aborted) throw new CompanionError('CANCELLED', 'The caller has left');
         return handle(parsed.data, peer);
@@ -83,8 +85,7 @@ function createSession(deps: ControlServerDeps, peer: PeerCredentials): LineHand
   };
 }
 
-async function requireOutsider(deps: ControlServerDeps, peer: PeerCredentials): Promise<void> {
-  const descent = await deps.descent(peer.pid);
+function requireOutsider(descent: Descent, deps: ControlServerDeps, peer: PeerCredentials): void {
   if (descent === 'outside') return;
   deps.log.warn('control-socket.descendant.refused', { pid: peer.pid, descent });
   throw new CompanionError(

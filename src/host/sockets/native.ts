@@ -12,6 +12,13 @@ export interface Native {
   peerCredentials(fd: number): PeerCredentials;
   /** Session id of a process; null when there is no such process. */
   sessionId(pid: number): number | null;
+  /**
+   * Makes us, not init, the parent of every orphan among our descendants. Linux only.
+   * @returns false where that cannot be had.
+   */
+  adoptOrphans(): boolean;
+  /** Collects a child that has ended, for one that Node does not wait for. False: it lives. */
+  collect(pid: number): boolean;
 }
 
 type Koffi = typeof import('koffi');
@@ -22,6 +29,7 @@ const lockNonBlocking = 4;
 const lockRelease = 8;
 const pollOut = 0x04;
 const pollGone = 0x08 | 0x10 | 0x20; // POLLERR, POLLHUP, POLLNVAL: same values on Linux and macOS
+const waitNoHang = 1;
 const pollEntryShorts = 4; // struct pollfd is int, short, short
 
 let loaded: Promise<Native> | null = null;
@@ -55,6 +63,11 @@ export async function createNative(
 function bindNative(koffi: Koffi, libc: Library, platform: NodeJS.Platform): Native {
   const flock = libc.func('int flock(int fd, int operation)') as (fd: number, op: number) => number;
   const getsid = libc.func('int getsid(int pid)') as (pid: number) => number;
+  const waitpid = libc.func('int waitpid(int pid, void *status, int options)') as (
+    pid: number,
+    status: null,
+    options: number,
+  ) => number;
   const failed = (call: string): CompanionError => {
     const errno = koffi.errno();
     return new CompanionError('UNAVAILABLE', `${call} failed with errno ${errno}`, {
@@ -79,6 +92,8 @@ function bindNative(koffi: Koffi, libc: Library, platform: NodeJS.Platform): Nat
       const session = getsid(pid);
       return session < 0 ? null : session;
     },
+    adoptOrphans: platform === 'linux' ? bindAdoptOrphans(libc) : () => false,
+    collect: (pid) => waitpid(pid, null, waitNoHang) !== 0,
   };
 }
 
@@ -104,6 +119,15 @@ function bindHungUp(libc: Library): Native['hungUp'] {
       fds.filter((_, index) => ((shorts[index * pollEntryShorts + 3] ?? 0) & pollGone) !== 0),
     );
   };
+}
+
+/** `prctl(PR_SET_CHILD_SUBREAPER, 1)`. */
+function bindAdoptOrphans(libc: Library): Native['adoptOrphans'] {
+  const prctl = libc.func(
+    'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
+  ) as (option: number, a: number, b: number, c: number, d: number) => number;
+  const setChildSubreaper = 36;
+  return () => prctl(setChildSubreaper, 1, 0, 0, 0) === 0;
 }
 
 type GetSockOpt = (

@@ -47,8 +47,14 @@ function unsafe(path: string, what: string): CompanionError {
   });
 }
 
-/** Replaces a file in one step: temp file in the same private folder, fsync, rename, mode 0600. */
+/**
+ * Replaces a file in one step: temp file in the same private folder, fsync, rename, mode 0600.
+ * @throws CompanionError STATE for more than {@link readPrivateFile} would read at the next start.
+ */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
+  if (Buffer.byteLength(text) > maxBytes) {
+    throw new CompanionError('STATE', `${path} would become larger than ${maxBytes} bytes`);
+  }
   ensurePrivateDir(dirname(path));
   await writeFileAtomic(path, text, { encoding: 'utf8', mode: 0o600, fsync: true });
 }

@@ -67,6 +67,19 @@ describe('rows (AP-16)', () => {
     expect(log.lines).toEqual([]);
   });
 
+  it('keep what was allowed whole, and of the rest enough to recognise it (S26)', () => {
+    const { open } = bench();
+    const audit = open();
+    const text = 'x'.repeat(60_000);
+    audit.record(auditEntry({ commandText: text }));
+    const cut = `${'x'.repeat(1_000)}…`;
+    audit.record(auditEntry({ outcome: 'cancelled', commandText: text, cwd: text, agentId: text }));
+    expect(audit.query({})).toMatchObject([
+      { commandText: cut, cwd: cut, agentId: cut },
+      { commandText: text },
+    ]);
+  });
+
   it('cannot be changed or deleted through the database', () => {
     const { open, path } = bench();
     open().record(auditEntry());

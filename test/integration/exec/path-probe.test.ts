@@ -68,7 +68,7 @@ describe('createPathProbe', () => {
     const after = await probe.executable(path, '/', '');
     expect(after?.inode).not.toBe(before?.inode);
     writeFileSync(path, '#!/bin/sh\nid\n');
-    expect((await probe.executable(path, '/', ''))?.mtimeNs).not.toBe(after?.mtimeNs);
+    expect((await probe.executable(path, '/', ''))?.ctimeNs).not.toBe(after?.ctimeNs);
   });
 
   it('takes only folders as folders, by real path', async () => {

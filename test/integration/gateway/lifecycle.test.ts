@@ -28,6 +28,7 @@ function gatewayDeps(change: Partial<GatewayDeps>): GatewayDeps {
       pendingPath: stateDir.devicesPending,
       pairedPath: stateDir.devicesPaired,
     }),
+    descent: () => null,
     features: () => [],
     snapshot: () => ({ presence: [], health: {}, stateVersion: { presence: 0, health: 0 } }),
     version: '0',

@@ -2,8 +2,8 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { listenerInode } from '#host/gateway/port-owner.ts';
 import { probePort } from '#host/gateway/port-probe.ts';
+import { parseTcpTable } from '#host/sockets/proc-sockets.ts';
 import { systemClock } from '#host/system.ts';
 import { startTestGateway } from '#support/test-gateway.ts';
 import { createVirtualClock } from '#support/virtual-clock.ts';
@@ -60,13 +60,17 @@ describe('D4: what answers on the port', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('reads the inode of a listener, not of a connection on the same port', () => {
+  it("reads the kernel's table of sockets", () => {
     const rows = [
       '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
       '   0: 0100007F:4965 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 111 1',
       '   1: 0100007F:4965 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 222 1',
     ].join('\n');
-    expect(listenerInode(rows, 18_789)).toBe('222');
-    expect(listenerInode(rows, 80)).toBeNull();
+    const socket = { localPort: 18_789, uid: 1000 };
+    expect(parseTcpTable(rows)).toEqual([
+      { ...socket, remotePort: 50_000, listens: false, inode: '111' },
+      { ...socket, remotePort: 0, listens: true, inode: '222' },
+    ]);
+    expect(parseTcpTable('')).toEqual([]);
   });
 });

@@ -35,6 +35,16 @@ describe('validateRequest', () => {
       { argv: ['/bin/ls'], agentId: ' * ' },
       'INVALID_REQUEST: agentId is reserved',
     ],
+    [
+      'an endless agent (S26)',
+      { argv: ['/bin/ls'], agentId: 'a'.repeat(513) },
+      'INVALID_REQUEST: agentId or sessionKey is too long',
+    ],
+    [
+      'an endless session (S26)',
+      { argv: ['/bin/ls'], sessionKey: 'a'.repeat(513) },
+      'INVALID_REQUEST: agentId or sessionKey is too long',
+    ],
   ] as const)('refuses %s', (_, request, message) => {
     expect(messageOf({ ...request, argv: [...request.argv] })).toBe(message);
     expect(validateRequest(execRequest({ ...request, argv: [...request.argv] }))).toMatchObject({
@@ -51,6 +61,11 @@ describe('validateRequest', () => {
       message: 'SYSTEM_RUN_DENIED: the command has more than 65536 characters',
       reason: 'command-too-long',
     });
+  });
+
+  it('has no folder for a path that no system takes (S26)', () => {
+    expect(messageOf({ argv: ['ls'], cwd: `/${'a'.repeat(4_095)}` })).toBeNull();
+    expect(messageOf({ argv: ['ls'], cwd: `/${'a'.repeat(4_096)}` })).toMatch(/^Working directory/);
   });
 
   it('counts the text as shown, escapes included (S5)', () => {

@@ -178,6 +178,29 @@ test('an id that is pending or was used lately cannot name another command (S24)
   });
 });
 
+test('S24: no flood of other questions frees an id before its time', async () => {
+  const { clock, operator, request, resolve } = setup();
+  operator('ui');
+  const asker = operator('asker');
+  const askAndWithdraw = async (id: string) => {
+    const answer = request(asker, { id });
+    await resolve(asker, id, 'deny');
+    await answer;
+  };
+  for (let n = 0; n < 16_384; n += 1) await askAndWithdraw(`id-${n}`);
+  await expect(request(asker, { id: 'id-0', command: 'x' })).rejects.toMatchObject({
+    message: 'approval id already used; choose a new one',
+  });
+  await expect(request(asker, { id: 'new' })).rejects.toMatchObject({
+    message: 'too many approvals lately; ask without an id',
+  });
+  const answer = request(asker, { timeoutMs: 1 });
+  clock.advance(1);
+  expect(await answer).toMatchObject({ decision: null });
+  clock.advance(300_000);
+  await askAndWithdraw('new');
+});
+
 test('wrong answers have their recorded errors', async () => {
   const { operator, request, resolve } = setup();
   const ui = operator('ui');
@@ -335,10 +358,12 @@ test('a command nobody could read is refused, not cut', async () => {
 });
 
 test('only what a person allowed becomes a grant, bound to what was shown (D6)', async () => {
-  const { clock, grants, operator, request, resolve } = setup();
+  const { clock, desk, grants, operator, request, resolve } = setup();
   const ui = operator('ui');
   const asker = operator('asker');
   void request(asker, { id: 'a', ...facts });
+  // The id the audit knows it by.
+  const approvalId = desk.list()[0]?.id;
   await resolve(ui, 'a', 'allow-always');
   void request(asker, { id: 'b' });
   await resolve(ui, 'b', 'deny');
@@ -352,7 +377,7 @@ test('only what a person allowed becomes a grant, bound to what was shown (D6)',
   const by = { surface: 'gateway-operator', who: 'ui' };
   expect(grants).toMatchObject([
     {
-      approvalId: 'a',
+      approvalId,
       outcome: { decision: 'allow-always', by },
       commandText: 'uname -a',
       argv: null,
@@ -362,7 +387,6 @@ test('only what a person allowed becomes a grant, bound to what was shown (D6)',
       nodeId: null,
     },
     {
-      approvalId: 'e',
       outcome: { decision: 'allow-once', by },
       argv: ['uname', '-a'],
       nodeId: 'mac',

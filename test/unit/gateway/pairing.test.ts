@@ -11,6 +11,7 @@ import {
   newPending,
   pendingTtlMs,
   scopeNotHeld,
+  unusedLongest,
   withToken,
 } from '#core/gateway/pairing.ts';
 import type { PairedDevice } from '#protocol/gateway-devices.ts';
@@ -144,5 +145,47 @@ describe('S22: who may hand on a scope', () => {
     [['operator.pairing', 'operator.read'], ['operator.write'], 'operator.write'],
   ])('holding %j, granting %j lacks %j', (held, granted, missing) => {
     expect(scopeNotHeld(new Set(held), granted)).toBe(missing);
+  });
+});
+
+describe('what agents pile up (S26)', () => {
+  const device = (n: number, change: Partial<PairedDevice> = {}): PairedDevice => ({
+    ...paired({ deviceId: `d${n}` }),
+    approvedAtMs: now + n,
+    silent: true,
+    ...change,
+  });
+  const many = Array.from({ length: 258 }, (_, n) => device(n));
+
+  it('of more than 256 devices that paired themselves, those unused longest go', () => {
+    expect(unusedLongest(many.slice(0, 256))).toEqual([]);
+    expect(unusedLongest(many)).toEqual(['d0', 'd1']);
+    const used = {
+      operator: { ...freshToken(null, 'operator', [], 't', now), lastUsedAtMs: now + 999 },
+    };
+    expect(unusedLongest([device(0, { tokens: used }), ...many.slice(1)])).toEqual(['d1', 'd2']);
+  });
+
+  it('what a person approved is never forgotten, whatever it asked for since', () => {
+    const request = (silent: boolean) => ({ ...newPending(claim, undefined, 'r', now), silent });
+    const byPerson = approveDevice(undefined, request(false), 't', now);
+    expect(approveDevice(byPerson, request(true), 't', now).silent).toBeUndefined();
+    const byItself = approveDevice(undefined, request(true), 't', now);
+    expect(byItself.silent).toBe(true);
+    expect(approveDevice(byItself, request(true), 't', now).silent).toBe(true);
+    expect(approveDevice(byItself, request(false), 't', now).silent).toBeUndefined();
+    expect(deviceView(byItself)).not.toHaveProperty('silent');
+    const old = many.map((one) => ({ ...one, silent: undefined, approvedAtMs: 0 }));
+    expect(unusedLongest([...old, ...many])).toEqual(['d0', 'd1']);
+  });
+
+  it('a device that asks for ever new scopes keeps the latest 64', () => {
+    let held = paired();
+    for (let n = 0; n < 10; n += 1) {
+      const scopes = Array.from({ length: 20 }, (_, m) => `scope.${n}.${m}`);
+      held = approveDevice(held, newPending({ ...claim, scopes }, held, 'r', now), 't', now);
+      expect(needsPairing(held, { ...claim, scopes })).toBe(false);
+    }
+    expect(held.scopes).toHaveLength(64);
   });
 });

@@ -16,6 +16,8 @@ function fixture() {
     unlock: () => undefined,
     peerCredentials: () => ({ uid: 0, pid: null }),
     sessionId: () => null,
+    adoptOrphans: () => false,
+    collect: () => true,
   };
   return { clock, gone, looks, watch: createPeerWatch(native, clock) };
 }

@@ -19,6 +19,7 @@ import {
 import type { GrantBook } from '../approval-grants.ts';
 import { approvalAskOf, grantOf } from '../approval-request.ts';
 import { clientIdentity, clientName } from '../callers.ts';
+import { createOpenRequests } from '../open-requests.ts';
 import { parseParams } from '../params.ts';
 import {
   createRecentApprovals,
@@ -40,13 +41,6 @@ export interface ExecApprovalsFeatureDeps {
   readonly hasRunInFlight: (caller: string) => boolean;
 }
 
-/** One `exec.approval.request` that waits. */
-interface OpenRequest {
-  readonly asker: string;
-  readonly claimedPath: string | null;
-  readonly settled: Promise<RecentApproval>;
-}
-
 /** `exec.approval.*`: asking and answering through the Gateway (gateway §9, exec-ipc §6). */
 export function createExecApprovalsFeature(deps: ExecApprovalsFeatureDeps): GatewayFeature {
   return new ExecApprovals(deps).feature();
@@ -54,19 +48,21 @@ export function createExecApprovalsFeature(deps: ExecApprovalsFeatureDeps): Gate
 
 class ExecApprovals {
   readonly #deps: ExecApprovalsFeatureDeps;
-  readonly #open = new Map<string, OpenRequest>();
+  readonly #open;
   readonly #recent;
   readonly #events;
   readonly #stopping = new AbortController();
 
   constructor(deps: ExecApprovalsFeatureDeps) {
     this.#deps = deps;
+    this.#open = createOpenRequests(deps.desk);
     this.#recent = createRecentApprovals(deps.clock);
     this.#events = createApprovalEvents({
       ...deps,
-      claimedPath: (id) => this.#open.get(id)?.claimedPath ?? null,
+      wireIdOf: this.#open.wireIdOf,
+      claimedPath: (wireId) => this.#open.get(wireId)?.claimedPath ?? null,
       onCleared: (approval, outcome) =>
-        this.#recent.add(approval.id, recentApproval(approval, outcome)),
+        this.#recent.add(this.#open.wireIdOf(approval.id), recentApproval(approval, outcome)),
     });
   }
 
@@ -93,12 +89,15 @@ class ExecApprovals {
     const method = 'exec.approval.request';
     const request = parseParams(method, execApprovalRequestParamsSchema, params);
     const id = request.id ?? this.#deps.ids.uuid();
-    if (this.#open.has(id) || this.#deps.desk.get(id)) {
+    if (this.#open.get(id) || this.#open.pending(id)) {
       throw new CompanionError('INVALID_REQUEST', 'approval id already pending');
     }
     // An answer names the id alone: reused, it could meet another command on its way (S24).
     if (this.#recent.get(id)) {
       throw new CompanionError('INVALID_REQUEST', 'approval id already used; choose a new one');
+    }
+    if (request.id !== undefined && this.#recent.full) {
+      throw new CompanionError('UNAVAILABLE', 'too many approvals lately; ask without an id');
     }
     const accept = request.twoPhase === true ? call.accept : undefined;
     // Who waits in two phases may come back on another connection and ask with waitDecision.
@@ -116,14 +115,16 @@ class ExecApprovals {
     signal: AbortSignal,
   ): { readonly approval: PendingApproval; readonly settled: Promise<RecentApproval> } {
     const { promise: settled, resolve } = Promise.withResolvers<RecentApproval>();
+    const deskId = request.id === undefined ? id : this.#deps.ids.uuid();
     // Before asking: the queue shows the question, and may even get its answer, inside `ask`.
-    this.#open.set(id, {
+    this.#open.add(id, {
+      deskId,
       asker: clientIdentity(session),
       claimedPath: request.resolvedPath ?? null,
       settled,
     });
     try {
-      const ask = approvalAskOf(id, request, clientName(session), this.#deps.hasher);
+      const ask = approvalAskOf(deskId, request, clientName(session), this.#deps.hasher);
       const ticket = this.#deps.desk.ask(ask, signal);
       void ticket.outcome.then((outcome) => {
         this.#finish(id, request, ticket.approval, outcome);
@@ -131,7 +132,7 @@ class ExecApprovals {
       });
       return { approval: ticket.approval, settled };
     } catch (error) {
-      this.#open.delete(id);
+      this.#open.remove(id);
       throw error;
     }
   }
@@ -142,9 +143,9 @@ class ExecApprovals {
     approval: PendingApproval,
     outcome: ApprovalOutcome,
   ): void {
-    this.#open.delete(id);
+    this.#open.remove(id);
     this.#recent.add(id, recentApproval(approval, outcome));
-    const grant = outcome.kind === 'allowed' ? grantOf(id, request, outcome) : null;
+    const grant = outcome.kind === 'allowed' ? grantOf(approval.id, request, outcome) : null;
     if (grant) this.#deps.grants.add(grant);
   }
 
@@ -153,11 +154,11 @@ class ExecApprovals {
     const { id, decision: text } = parseParams(method, execApprovalResolveParamsSchema, params);
     const decision = execDecisionSchema.safeParse(text).data;
     if (!decision) throw new CompanionError('INVALID_REQUEST', 'invalid decision');
-    const approval = this.#deps.desk.get(id);
+    const approval = this.#open.pending(id);
     if (!approval) return this.#repeat(id, decision);
-    if (decision !== 'deny') this.#refuseSelfApproval(approval, session);
+    if (decision !== 'deny') this.#refuseSelfApproval(id, session);
     const result = this.#deps.desk.answer({
-      id,
+      id: approval.id,
       decision,
       by: { surface: 'gateway-operator', who: clientName(session) },
       displayDigest: null,
@@ -194,9 +195,9 @@ class ExecApprovals {
    * neither the device that sent the request nor, for questions raised elsewhere, a device that
    * itself waits for a run or a policy change. Denying is always theirs.
    */
-  #refuseSelfApproval(approval: PendingApproval, session: Session): void {
+  #refuseSelfApproval(id: string, session: Session): void {
     const who = clientIdentity(session);
-    const asker = this.#open.get(approval.id)?.asker;
+    const asker = this.#open.get(id)?.asker;
     const asked = asker === undefined ? this.#deps.hasRunInFlight(who) : asker === who;
     if (!asked) return;
     throw new CompanionError(
@@ -216,14 +217,15 @@ class ExecApprovals {
 
   #list(params: unknown) {
     parseParams('exec.approval.list', execApprovalListParamsSchema, params ?? {});
-    return this.#deps.desk
-      .list()
-      .map((one) => requestedPayload(one, this.#open.get(one.id)?.claimedPath ?? null));
+    return this.#deps.desk.list().map((one) => {
+      const id = this.#open.wireIdOf(one.id);
+      return requestedPayload(id, one, this.#open.get(id)?.claimedPath ?? null);
+    });
   }
 
   #get(params: unknown) {
     const { id } = parseParams('exec.approval.get', execApprovalIdParamsSchema, params);
-    const approval = this.#deps.desk.get(id);
+    const approval = this.#open.pending(id);
     if (!approval) throw unknownApproval();
     const { subject, offered } = approval;
     return {

@@ -19,6 +19,8 @@ import type { Broadcaster, GatewayFeature, Session } from '../types.ts';
 
 /** Requests kept for a person; the oldest goes first. */
 const maxPending = 128;
+/** Of this store, which gates nothing. */
+const maxPaired = 256;
 
 interface NodePairingDeps {
   readonly pendingPath: string;
@@ -103,6 +105,9 @@ async function request(deps: NodePairingDeps, store: Store, params: unknown): Pr
 
 async function approve(deps: NodePairingDeps, store: Store, params: unknown): Promise<unknown> {
   const { one, requestId, nodeId } = take(deps, store, 'node.pair.approve', params);
+  if (store.paired.size >= maxPaired && !store.paired.get(nodeId)) {
+    throw new CompanionError('UNAVAILABLE', `${maxPaired} nodes are paired already`);
+  }
   const token = deps.ids.uuid().replaceAll('-', '');
   const node = approveNode(one, store.paired.get(nodeId), token, deps.clock.now());
   store.paired.set(nodeId, node);
