@@ -1,5 +1,5 @@
 import type { ApprovalOutcome } from '#core/approvals/types.ts';
-import type { ExecOrigin, PathIdentity } from '#core/exec/types.ts';
+import type { ExecOrigin, PathIdentity, PathKind } from '#core/exec/types.ts';
 import type { PolicySnapshot, ProposedRule, ResolvedPolicy } from '#core/policy/types.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
 import type { ExecDecision, RunPayload } from '#protocol/exec-socket.ts';
@@ -53,12 +53,10 @@ export interface CommandRunner {
 
 /** Looks at files and folders without running anything. */
 export interface PathProbe {
-  /** Real path and identity of an executable regular file; null when there is none. */
-  executable(nameOrPath: string, cwd: string, searchPath: string): Promise<PathIdentity | null>;
-  /** Real path and identity of a directory that can be entered; null when there is none. */
-  directory(path: string): Promise<PathIdentity | null>;
-  /** Real path and identity of a regular file, executable or not; null when there is none. */
-  file(path: string): Promise<PathIdentity | null>;
+  /** Real path and identity of what is at an absolute path; null when it is not of that kind. */
+  look(path: string, kind: PathKind): Promise<PathIdentity | null>;
+  /** The same, waiting in place. Only for what was found before: a dead mount would hold us up. */
+  lookNow(path: string, kind: PathKind): PathIdentity | null;
 }
 
 export interface PolicyStore {

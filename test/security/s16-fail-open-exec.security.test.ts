@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { ApprovalOutcome } from '#core/approvals/types.ts';
-import type { PathProbe } from '#core/ports.ts';
 import { allowOnce, canaryCommand, createExecBench } from '#support/exec-host.ts';
 
 const broken = () => {
@@ -60,10 +59,7 @@ describe('S16: nothing runs when a part is broken', () => {
     ['the policy engine', { deps: { engine: broken } }],
     ['the grants', { deps: { grants: { consume: broken } } }],
     ['the permission probe', { deps: { screenRecording: broken } }],
-    [
-      'the path probe',
-      { plan: { probe: { executable: broken, directory: broken, file: broken } as PathProbe } },
-    ],
+    ['the path probe', { plan: { probe: { look: broken, lookNow: broken } } }],
   ])('%s throws: refused with an id, one row, nothing runs', async (_, options) => {
     const { run, desk, store, rows } = createExecBench(options);
     const { argv, ran } = canaryCommand();

@@ -23,6 +23,7 @@ export function frozenPlan(facts: PlanFacts = {}): FrozenPlan {
     argv,
     executable: pathIdentity(facts.executable ?? argv[0]),
     cwd: pathIdentity(facts.cwd ?? '/work'),
+    sightings: [],
     env: { PATH: '/usr/bin:/bin', ...envDelta },
     envDelta,
     envDropped: [],

@@ -16,7 +16,8 @@ export interface OutputTail {
 /** @param maxBytes at least the marker's 16 bytes; a smaller number counts as 16. */
 export function createOutputTail(maxBytes: number): OutputTail {
   const capacity = Math.max(marker.length, Math.floor(maxBytes));
-  let ring = new Uint8Array(Math.min(4_096, capacity));
+  // Most commands print nothing on one of their streams, or on both.
+  let ring = new Uint8Array(0);
   let kept = 0;
   /** Where the next byte goes. Until the ring is full that is also `kept`. */
   let next = 0;
@@ -24,7 +25,7 @@ export function createOutputTail(maxBytes: number): OutputTail {
 
   const grow = (needed: number) => {
     if (needed <= ring.length || ring.length === capacity) return;
-    const larger = new Uint8Array(Math.min(capacity, Math.max(needed, ring.length * 2)));
+    const larger = new Uint8Array(Math.min(capacity, Math.max(needed, ring.length * 2, 4_096)));
     larger.set(ring.subarray(0, kept));
     ring = larger;
     next = kept;
@@ -39,6 +40,7 @@ export function createOutputTail(maxBytes: number): OutputTail {
 
   return {
     push(chunk) {
+      if (chunk.length === 0) return;
       grow(kept + chunk.length);
       if (kept + chunk.length > capacity) overflowed = true;
       const tail = chunk.length > ring.length ? chunk.subarray(-ring.length) : chunk;
@@ -49,7 +51,7 @@ export function createOutputTail(maxBytes: number): OutputTail {
       next = (at + tail.length) % ring.length;
       kept = Math.min(ring.length, kept + tail.length);
     },
-    text: () => boundedText(inOrder(), overflowed, capacity),
+    text: () => (kept === 0 ? '' : boundedText(inOrder(), overflowed, capacity)),
   };
 }
 

@@ -1,10 +1,17 @@
-import { isCarrier } from '#core/policy/carriers.ts';
 import { agentKey } from '#core/policy/resolve.ts';
 import type { Hasher, PathProbe } from '#core/ports.ts';
 import { canonicalCommandText } from './command-text.ts';
 import { childEnvironment } from './environment.ts';
 import { execFailures } from './failures.ts';
-import type { ExecFailure, ExecOrigin, ExecRequest, FrozenPlan, PathIdentity } from './types.ts';
+import { lookAround } from './sightings.ts';
+import type {
+  ExecFailure,
+  ExecOrigin,
+  ExecRequest,
+  FrozenPlan,
+  PathIdentity,
+  Sighting,
+} from './types.ts';
 
 /** What a plan is frozen against. */
 export interface PlanDeps {
@@ -34,17 +41,25 @@ export async function freezePlan(
   deps: PlanDeps,
 ): Promise<PlanResult> {
   const wanted = request.cwd === null || request.cwd.trim() === '' ? deps.home : request.cwd;
-  const { cwd, executable } = await lookUp(request.argv[0], wanted, deps);
+  // A copy: the caller keeps its own array, and may change it (S4).
+  const argv: ExecRequest['argv'] = [...request.argv];
+  const { cwd, executable, sightings } = await lookAround(
+    argv,
+    wanted,
+    deps.searchPath,
+    deps.probe,
+  );
   if (cwd === null) return { kind: 'refused', error: execFailures.cwdUnavailable };
   if (executable === null) {
-    const name = canonicalCommandText([request.argv[0]]);
+    const name = canonicalCommandText([argv[0]]);
     return { kind: 'not-found', message: `failed to start: ${name}: not found` };
   }
   const { env, delta, dropped } = childEnvironment(deps.baseEnv, request.env, deps.searchPath);
   const plan = {
-    argv: request.argv,
+    argv,
     executable,
     cwd,
+    sightings,
     env,
     envDelta: delta,
     envDropped: dropped,
@@ -52,73 +67,16 @@ export async function freezePlan(
     agentId: agentKey(request.agentId),
     sessionKey: request.sessionKey,
     nodeId: origin.nodeId,
-    commandText: canonicalCommandText(request.argv),
+    commandText: canonicalCommandText(argv),
   };
-  const scripts = await lookUpScripts(plan, deps.probe);
-  return { kind: 'frozen', plan: { ...plan, digest: planDigest(plan, scripts, deps.hasher) } };
-}
-
-/**
- * What the arguments of a program that runs what they say point to: who approves `python3 a.py`
- * approves that file (S11). A script they do not name as such (`-ffile`, a shell text) stays unseen.
- */
-async function lookUpScripts(
-  { argv, executable, cwd }: Pick<FrozenPlan, 'argv' | 'executable' | 'cwd'>,
-  probe: PathProbe,
-): Promise<readonly (PathIdentity | null)[]> {
-  if (!isCarrier(executable.path) && !isCarrier(argv[0])) return [];
-  const paths = argv.slice(1).map((name) => (name.startsWith('/') ? name : `${cwd.path}/${name}`));
-  return await Promise.all(paths.map((path) => probe.file(path)));
-}
-
-interface Found {
-  readonly cwd: PathIdentity | null;
-  readonly executable: PathIdentity | null;
-}
-
-async function lookUp(
-  name: string,
-  folder: string,
-  { probe, searchPath }: PlanDeps,
-): Promise<Found> {
-  // A relative folder would depend on where the companion happens to stand.
-  if (!folder.startsWith('/')) return { cwd: null, executable: null };
-  if (name.startsWith('/')) {
-    // Needs no folder, so both are looked up at once.
-    const [cwd, executable] = await Promise.all([
-      probe.directory(folder),
-      probe.executable(name, folder, searchPath),
-    ]);
-    return { cwd, executable };
-  }
-  const cwd = await probe.directory(folder);
-  if (cwd === null) return { cwd, executable: null };
-  return { cwd, executable: await probe.executable(name, cwd.path, searchPath) };
-}
-
-/**
- * Whether the same request, frozen again, is still the plan that was approved: the same executable
- * file, the same scripts, and the same folder behind the same path, symlinks followed anew (S11).
- */
-export async function sameAsNow(
-  plan: FrozenPlan,
-  request: ExecRequest,
-  origin: ExecOrigin,
-  deps: PlanDeps,
-): Promise<boolean> {
-  const now = await freezePlan(request, origin, deps);
-  return now.kind === 'frozen' && now.plan.digest === plan.digest;
+  return { kind: 'frozen', plan: { ...plan, digest: planDigest(plan, deps.hasher) } };
 }
 
 /**
  * `planDigest` of decisions.md "Digests". A JSON array, so that no two sets of facts share one text.
  * Size and ctime of the working folder change whenever something in it does, so they do not count.
  */
-function planDigest(
-  plan: Omit<FrozenPlan, 'digest'>,
-  scripts: readonly (PathIdentity | null)[],
-  hasher: Hasher,
-): string {
+function planDigest(plan: Omit<FrozenPlan, 'digest'>, hasher: Hasher): string {
   const file = ({ path, device, inode, size, ctimeNs }: PathIdentity) => [
     path,
     device,
@@ -130,7 +88,7 @@ function planDigest(
     'plan:v1',
     plan.argv,
     file(plan.executable),
-    scripts.map((script) => script && file(script)),
+    plan.sightings.filter(isScript).map(({ found }) => found && file(found)),
     [plan.cwd.path, plan.cwd.device, plan.cwd.inode],
     Object.entries(plan.envDelta).sort(([a], [b]) => (a < b ? -1 : 1)),
     plan.nodeId,
@@ -138,4 +96,8 @@ function planDigest(
     plan.sessionKey,
   ];
   return hasher.sha256Hex(JSON.stringify(facts));
+}
+
+function isScript({ kind }: Sighting): boolean {
+  return kind === 'file';
 }

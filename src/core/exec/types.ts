@@ -52,6 +52,16 @@ export interface PathIdentity {
   readonly ctimeNs: string;
 }
 
+/** A `program` can be executed, a `directory` entered; a `file` is any regular file. */
+export type PathKind = 'directory' | 'program' | 'file';
+
+/** One look at a path: what was there, or that nothing of its kind was. */
+export interface Sighting {
+  readonly path: string;
+  readonly kind: PathKind;
+  readonly found: PathIdentity | null;
+}
+
 /**
  * Everything that will run, frozen once (architecture §3 step 5). Nothing after it parses the
  * command again.
@@ -61,6 +71,8 @@ export interface FrozenPlan {
   readonly executable: PathIdentity;
   /** Real path and identity of the working folder; size and mtime are not compared. */
   readonly cwd: PathIdentity;
+  /** What the plan rests on; looked at again right before spawn (S11). */
+  readonly sightings: readonly Sighting[];
   /** Complete environment of the child. */
   readonly env: Readonly<Record<string, string>>;
   /** The part of `env` that the caller asked for and got. */

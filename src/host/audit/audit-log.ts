@@ -48,6 +48,8 @@ class SqliteAuditLog implements AuditLog {
   #failure: string | null = null;
   #lastError: string | null = null;
   #closed = false;
+  /** Written at the end of the turn, so that no answer waits for the disk. */
+  #unwritten: AuditEntry[] = [];
 
   constructor({ path, log, now = Date.now }: AuditLogOptions) {
     this.#path = path;
@@ -57,17 +59,14 @@ class SqliteAuditLog implements AuditLog {
   }
 
   record(entry: AuditEntry): void {
-    try {
-      this.#write(entry);
-      this.#failure = null;
-    } catch (error) {
-      this.#failed(error);
-    }
+    this.#unwritten.push(entry);
+    if (this.#unwritten.length === 1) setImmediate(() => this.#flush());
   }
 
   query({ sinceMs = 0, limit = defaultLimit }: AuditQuery): readonly (AuditEntry & {
     readonly seq: number;
   })[] {
+    this.#flush();
     const most = Math.min(Math.max(1, Math.floor(limit) || 1), maxLimit);
     try {
       return this.#file.select
@@ -79,6 +78,7 @@ class SqliteAuditLog implements AuditLog {
   }
 
   health(): AuditHealth {
+    this.#flush();
     return {
       path: this.#path,
       ok: this.#failure === null,
@@ -89,8 +89,22 @@ class SqliteAuditLog implements AuditLog {
 
   close(): void {
     if (this.#closed) return;
+    this.#flush();
     this.#closed = true;
     this.#file.database.close();
+  }
+
+  #flush(): void {
+    const entries = this.#unwritten;
+    this.#unwritten = [];
+    for (const entry of entries) {
+      try {
+        this.#write(entry);
+        this.#failure = null;
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
   }
 
   #write(entry: AuditEntry): void {

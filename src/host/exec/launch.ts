@@ -1,8 +1,8 @@
 import { errorText } from '#core/errors.ts';
 import { execFailures } from '#core/exec/failures.ts';
 import { defaultMaxBytesPerStream } from '#core/exec/output-tail.ts';
-import { sameAsNow } from '#core/exec/plan.ts';
 import { wouldAllow } from '#core/exec/policy-checks.ts';
+import { sameAsNow } from '#core/exec/sightings.ts';
 import type { FrozenPlan } from '#core/exec/types.ts';
 import type { RunPayload } from '#protocol/exec-socket.ts';
 import { cancelledRefusal, withdrawn } from './rulings.ts';
@@ -29,13 +29,13 @@ export async function launch(
   if (run.request.needsScreenRecording && !deps.screenRecording()) {
     return withdraw(execFailures.screenRecordingMissing);
   }
-  if (!(await stillHolds(run, plan, permit, deps))) return withdraw(execFailures.stale);
+  if (!stillHolds(plan, permit, deps)) return withdraw(execFailures.stale);
   let { ruling } = permit;
   if (permit.always !== null) {
     const stored = await storeRule(plan, permit.always, deps);
     if (stored === 'failed') return withdraw(execFailures.storeUpdateFailed);
     ruling = { ...ruling, ruleId: stored.ruleId };
-    if (!(await stillHolds(run, plan, permit, deps))) return withdraw(execFailures.stale);
+    if (!stillHolds(plan, permit, deps)) return withdraw(execFailures.stale);
   }
   if (run.signal.aborted) return cancelledRefusal('caller-gone', clock.now());
   if (ruling.ruleId !== null) deps.store.recordUse(ruling.ruleId, plan.executable.path);
@@ -45,15 +45,9 @@ export async function launch(
   return { kind: 'launched', ruling, payload, runMs: clock.now() - startedAtMs };
 }
 
-/** The policy check comes last: nothing is awaited between it and the spawn. */
-async function stillHolds(
-  run: ExecCase,
-  plan: FrozenPlan,
-  permit: Permit,
-  deps: ExecHostDeps,
-): Promise<boolean> {
-  const unchanged = await sameAsNow(plan, run.request, run.origin, deps.plan);
-  return unchanged && policyHolds(plan, permit, deps);
+/** Nothing is awaited between this and the spawn. */
+function stillHolds(plan: FrozenPlan, permit: Permit, deps: ExecHostDeps): boolean {
+  return sameAsNow(plan.sightings, deps.plan.probe) && policyHolds(plan, permit, deps);
 }
 
 /** A person's answer outlives an edit of the rules, but not a deny; a rule's answer needs a rule. */

@@ -7,6 +7,9 @@ import type { Orphans } from './orphans.ts';
  */
 const retentionMs = 10 * 60_000;
 
+/** Looking at every group for every command would cost more with each that is kept. */
+const firstPruneAt = 64;
+
 /** Process groups of commands we ran, so that their descendants can be recognised (D12). */
 export interface ProcessGroups {
   started(pid: number): void;
@@ -22,6 +25,7 @@ export function createProcessGroups(clock: Clock, orphans: Orphans): ProcessGrou
   const keepMs = orphans.areOurs ? 0 : retentionMs;
   /** Time the leader exited; null while it runs. */
   const groups = new Map<number, number | null>();
+  let pruneAt = firstPruneAt;
   const prune = () => {
     for (const [pid, exitedAt] of groups) {
       const isOld = exitedAt !== null && clock.now() - exitedAt >= keepMs;
@@ -36,8 +40,10 @@ export function createProcessGroups(clock: Clock, orphans: Orphans): ProcessGrou
   const stop = orphans.collect(leaders);
   return {
     started(pid) {
-      prune();
       groups.set(pid, null);
+      if (groups.size < pruneAt) return;
+      prune();
+      pruneAt = Math.max(firstPruneAt, 2 * groups.size);
     },
     exited(pid) {
       groups.set(pid, clock.now());

@@ -29,10 +29,12 @@ export async function callControl(
   request: ControlRequest,
   options: ControlCallOptions = {},
 ): Promise<unknown> {
-  await requireOwnSocket(path, options.ownUid).catch((error: unknown) => {
+  try {
+    requireOwnSocket(path, options.ownUid);
+  } catch (error) {
     const missing = error instanceof CompanionError && error.code === 'UNREACHABLE';
     throw missing ? notRunning(path, error) : error;
-  });
+  }
   const line = await exchange(path, `${JSON.stringify(request)}\n`, options);
   const response = controlResponseSchema.safeParse(decodeJsonLine(line));
   if (!response.success) {

@@ -4,13 +4,9 @@ import type { ExecFailure, ExecOrigin, ExecRequest, ExecResult } from '#core/exe
 import type { Clock, Ids, Logger } from '#core/ports.ts';
 import { execSocketLineCap } from '#protocol/exec-socket.ts';
 import { usableToken } from './exec-auth.ts';
-import {
-  type ConversationOutcome,
-  challengeThenExec,
-  exec,
-  requestJsonOf,
-} from './exec-conversation.ts';
-import { openLineClient } from './line-client.ts';
+import { type ConversationOutcome, exec, requestJsonOf } from './exec-conversation.ts';
+import { type LineClient, openLineClient } from './line-client.ts';
+import { createProvedConnections, type ProvedConnections } from './proved-connections.ts';
 import { checkSocket } from './socket-check.ts';
 
 export interface ExecForwarderDeps {
@@ -34,8 +30,6 @@ export type ExecForwarder = (
   signal: AbortSignal,
 ) => Promise<ForwardedResult>;
 
-/** How long a companion may take to prove itself; it asks nobody for that. */
-const challengeMs = 5_000;
 /** Beyond the caller's budget, so that the companion's own "expired" arrives. */
 const graceMs = 1_000;
 /** An older companion is offered the challenge again after this. */
@@ -88,6 +82,7 @@ export function createExecForwarder(deps: ExecForwarderDeps): ExecForwarder {
 /** Speaks the dialect the companion understands, and remembers it for as long as its socket lives. */
 function createTalk(deps: ExecForwarderDeps) {
   const uid = deps.ownUid ?? process.geteuid?.() ?? -1;
+  const proved = createProvedConnections(deps);
   let known: { identity: string; dialect: Dialect; untilMs: number } | null = null;
 
   const remembered = (identity: string): Dialect | null =>
@@ -100,11 +95,11 @@ function createTalk(deps: ExecForwarderDeps) {
 
   const attempt = async (call: Call, wanted: Dialect | null): Promise<ConversationOutcome> => {
     if (call.signal.aborted) return unsent('was left');
-    const check = await checkSocket(deps.socketPath, uid);
+    const check = checkSocket(deps.socketPath, uid);
     if (check.kind !== 'ours') return unsent(check.why);
     const knows = remembered(check.identity);
     const dialect = wanted ?? knows ?? 'challenge';
-    const outcome = await converse(deps, dialect, call);
+    const outcome = await converse(deps, dialect, { ...call, identity: check.identity }, proved);
     if (outcome.kind === 'answered') remember(check.identity, dialect);
     // One that proved itself before has no reason to forget how: no way down from there.
     if (outcome.kind !== 'no-challenge' || knows === 'challenge') return outcome;
@@ -117,24 +112,46 @@ function createTalk(deps: ExecForwarderDeps) {
   };
 }
 
+interface CheckedCall extends Call {
+  /** Of the socket that was checked. */
+  readonly identity: string;
+}
+
 async function converse(
   deps: ExecForwarderDeps,
   dialect: Dialect,
-  { requestJson, token, signal }: Call,
+  call: CheckedCall,
+  proved: ProvedConnections,
 ): Promise<ConversationOutcome> {
-  const client = openLineClient(deps.socketPath);
+  const { ids, clock, socketPath } = deps;
+  const { requestJson, token, signal } = call;
+  if (dialect === 'feb') {
+    const client = openLineClient(socketPath);
+    return await until(signal, client, () => exec(requestJson, { client, token, ids, clock }));
+  }
+  const connection = proved.take(call) ?? proved.open(call);
+  const { client } = connection;
+  return await until(signal, client, async () => {
+    const proof = await connection.proof;
+    if (proof.kind !== 'proved') return proof;
+    const outcome = await exec(requestJson, { client, token, ids, clock }, proof.serverNonce);
+    if (outcome.kind === 'answered') proved.prepare(call);
+    return outcome;
+  });
+}
+
+/** The connection ends with the conversation, and the conversation with the caller. */
+async function until(
+  signal: AbortSignal,
+  client: LineClient,
+  conversation: () => Promise<ConversationOutcome>,
+): Promise<ConversationOutcome> {
   const leave = () => client.destroy('was left');
   signal.addEventListener('abort', leave, { once: true });
   if (signal.aborted) leave();
-  const { ids, clock } = deps;
-  const cancel = clock.schedule(challengeMs, () => client.destroy('did not prove itself in time'));
   try {
-    const conversation = { client, token, ids, clock, onProved: cancel };
-    if (dialect === 'challenge') return await challengeThenExec(requestJson, conversation);
-    cancel();
-    return await exec(requestJson, conversation);
+    return await conversation();
   } finally {
-    cancel();
     signal.removeEventListener('abort', leave);
     client.destroy('is done');
   }

@@ -18,21 +18,20 @@ export type ConversationOutcome =
   /** `delivered`: the request was sent, so the command may have run. */
   | { readonly kind: 'failed'; readonly delivered: boolean; readonly why: string };
 
-export interface ConversationDeps {
+/** A connection whose server has proved that it knows the token (D13). */
+export interface ProvedConnection {
+  readonly kind: 'proved';
   readonly client: LineClient;
-  readonly token: string;
-  readonly ids: Ids;
-  readonly clock: Clock;
-  /** The server proved itself; from now on a person may take their time. */
-  readonly onProved: () => void;
+  /** Good for one `exec` on this connection. */
+  readonly serverNonce: string;
 }
 
-/** D13: the server proves first that it knows the token; only then the request is sent. */
-export async function challengeThenExec(
-  requestJson: string,
-  deps: ConversationDeps,
-): Promise<ConversationOutcome> {
-  const { client, ids, token } = deps;
+/** D13: the server proves first that it knows the token; the request is sent only after that. */
+export async function challenge(
+  client: LineClient,
+  token: string,
+  ids: Ids,
+): Promise<ProvedConnection | ConversationOutcome> {
   const id = ids.uuid();
   const nonce = hexNonce(ids);
   client.send(JSON.stringify({ type: 'challenge', id, nonce }));
@@ -46,17 +45,22 @@ export async function challengeThenExec(
     answer.id === id &&
     isUnambiguousNonce(answer.nonce) &&
     sameSecret(challengeProof(token, nonce, answer.nonce), answer.proof);
-  if (!proved) {
-    return { kind: 'failed', delivered: false, why: 'did not prove that it knows the token' };
-  }
-  deps.onProved();
-  return exec(requestJson, deps, answer.nonce);
+  return proved
+    ? { kind: 'proved', client, serverNonce: answer.nonce }
+    : { kind: 'failed', delivered: false, why: 'did not prove that it knows the token' };
+}
+
+export interface ExecDeps {
+  readonly client: LineClient;
+  readonly token: string;
+  readonly ids: Ids;
+  readonly clock: Clock;
 }
 
 /** One `exec` and its `exec-res` (exec-ipc §1.7 B). Without `serverNonce`: FEB. */
 export async function exec(
   requestJson: string,
-  { client, ids, clock, token }: ConversationDeps,
+  { client, ids, clock, token }: ExecDeps,
   serverNonce?: string,
 ): Promise<ConversationOutcome> {
   const id = ids.uuid();

@@ -22,6 +22,10 @@ export interface LineClient {
   destroy(why: string): void;
   /** The server sent at least one line. */
   readonly heard: boolean;
+  /** Neither side has ended it, as far as is known here. */
+  readonly isOpen: boolean;
+  /** Whether the connection keeps our process alive; by default it does. */
+  keepAlive(on: boolean): void;
 }
 
 export function isEnding(value: unknown): value is LineEnding {
@@ -80,5 +84,9 @@ export function openLineClient(path: string): LineClient {
     get heard() {
       return heard;
     },
+    get isOpen() {
+      return ending === null;
+    },
+    keepAlive: (on) => void (on ? socket.ref() : socket.unref()),
   };
 }

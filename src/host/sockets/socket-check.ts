@@ -1,5 +1,4 @@
-import type { BigIntStats } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { type BigIntStats, lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Result of looking at a socket before anything is sent to it. */
@@ -8,10 +7,11 @@ export type SocketCheck =
   | { readonly kind: 'ours'; readonly identity: string }
   | { readonly kind: 'missing' | 'unsafe'; readonly why: string };
 
-/** Checks that a socket is ours, in a folder where nobody else can put another one (IP-06). */
-export async function checkSocket(path: string, uid: number): Promise<SocketCheck> {
+/**
+ * Waits in place: nothing of ours runs between this and the connecting. Checks that a socket is ours, in a folder where nobody else can put another one (IP-06). */
+export function checkSocket(path: string, uid: number): SocketCheck {
   const unsafe = (what: string): SocketCheck => ({ kind: 'unsafe', why: `${path} ${what}` });
-  const [socket, folder] = await Promise.all([look(path), look(dirname(path))]);
+  const [socket, folder] = [look(path), look(dirname(path))];
   if (!socket || !folder) return { kind: 'missing', why: `${path} does not exist` };
   if (socket.isSymbolicLink()) return unsafe('is a symbolic link');
   if (!socket.isSocket()) return unsafe('is not a socket');
@@ -22,9 +22,9 @@ export async function checkSocket(path: string, uid: number): Promise<SocketChec
   return { kind: 'ours', identity: `${socket.dev}:${socket.ino}:${socket.birthtimeNs}` };
 }
 
-async function look(path: string): Promise<BigIntStats | null> {
+function look(path: string): BigIntStats | null {
   try {
-    return await lstat(path, { bigint: true });
+    return lstatSync(path, { bigint: true });
   } catch {
     // Missing, or in a folder we may not enter: there is nothing to connect to either way.
     return null;

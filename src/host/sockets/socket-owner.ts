@@ -7,11 +7,8 @@ import { checkSocket } from './socket-check.ts';
  * @throws CompanionError UNREACHABLE when it does not exist; UNSAFE_PATH for a symlink, anything but
  *   a socket, a foreign owner, or a folder where others could replace it.
  */
-export async function requireOwnSocket(
-  path: string,
-  uid: number = process.geteuid?.() ?? -1,
-): Promise<void> {
-  const check = await checkSocket(path, uid);
+export function requireOwnSocket(path: string, uid: number = process.geteuid?.() ?? -1): void {
+  const check = checkSocket(path, uid);
   if (check.kind === 'ours') return;
   throw check.kind === 'missing'
     ? new CompanionError('UNREACHABLE', check.why)

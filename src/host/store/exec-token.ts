@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
 import { CompanionError } from '#core/errors.ts';
 import { approvalsDocumentSchema } from '#protocol/approvals-document.ts';
 import { readPrivateFile } from './private-file.ts';
@@ -12,7 +12,7 @@ export function createExecTokenReader(path: string): () => Promise<string> {
   let known: { readonly file: string; readonly token: string } | null = null;
   return async () => {
     // Identity first, text second: an edit in between is read again next time.
-    const file = await fileIdentity(path);
+    const file = fileIdentity(path);
     if (known !== null && known.file === file) return known.token;
     const token = await readToken(path);
     known = file === null ? null : { file, token };
@@ -20,9 +20,9 @@ export function createExecTokenReader(path: string): () => Promise<string> {
   };
 }
 
-async function fileIdentity(path: string): Promise<string | null> {
+function fileIdentity(path: string): string | null {
   try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
+    const { dev, ino, size, mtimeNs, ctimeNs } = lstatSync(path, { bigint: true });
     return [dev, ino, size, mtimeNs, ctimeNs].join(':');
   } catch {
     // Missing or out of reach: reading it says so properly.

@@ -80,9 +80,22 @@ describe('rows (AP-16)', () => {
     ]);
   });
 
-  it('cannot be changed or deleted through the database', () => {
+  it('are in the file when the turn that recorded them is over', async () => {
+    const { open, path } = bench();
+    const audit = open();
+    const other = new DatabaseSync(path);
+    onTestFinished(() => other.close());
+    const count = () => other.prepare('SELECT count(*) AS rows FROM decisions').get()?.rows;
+    for (const _ of [1, 2, 3]) audit.record(auditEntry());
+    expect(count()).toBe(0);
+    await new Promise(setImmediate);
+    expect(count()).toBe(3);
+  });
+
+  it('cannot be changed or deleted through the database', async () => {
     const { open, path } = bench();
     open().record(auditEntry());
+    await new Promise(setImmediate);
     const other = new DatabaseSync(path);
     onTestFinished(() => other.close());
     expect(() => other.exec('DELETE FROM decisions')).toThrow('only ever added');

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { freezePlan, type PlanDeps, sameAsNow } from '#core/exec/plan.ts';
-import type { ExecOrigin, ExecRequest, FrozenPlan, PathIdentity } from '#core/exec/types.ts';
+import { freezePlan, type PlanDeps } from '#core/exec/plan.ts';
+import { sameAsNow } from '#core/exec/sightings.ts';
+import type {
+  ExecOrigin,
+  ExecRequest,
+  FrozenPlan,
+  PathIdentity,
+  PathKind,
+} from '#core/exec/types.ts';
 import { execRequest, inProcess } from '#support/exec-host.ts';
 import { fakeHasher } from '#support/fakes.ts';
 
@@ -15,7 +22,7 @@ const identity = (path: string, change: Partial<PathIdentity> = {}): PathIdentit
 
 /** A disk of two tables; tests replace entries to play an attacker. */
 function createDisk() {
-  const files = new Map([['tool', identity('/usr/bin/tool')]]);
+  const files = new Map([['/usr/bin/tool', identity('/usr/bin/tool')]]);
   const folders = new Map([
     ['/home/ada', identity('/home/ada', { inode: '20' })],
     ['/work', identity('/work', { inode: '21' })],
@@ -24,18 +31,17 @@ function createDisk() {
     ['./work', identity('/companion/work')],
     ['~/x', identity('/companion/~/x')],
   ]);
+  const scripts = new Map<string, PathIdentity>();
+  const tables = { program: files, directory: folders, file: scripts };
+  const lookNow = (path: string, kind: PathKind) => tables[kind].get(path) ?? null;
   const deps: PlanDeps = {
-    probe: {
-      executable: async (name) => files.get(name) ?? null,
-      directory: async (path) => folders.get(path) ?? null,
-      file: async () => null,
-    },
+    probe: { look: async (path, kind) => lookNow(path, kind), lookNow },
     hasher: fakeHasher,
     baseEnv: { HOME: '/home/ada', GITHUB_TOKEN: 'secret' },
-    searchPath: '/usr/bin',
+    searchPath: '/usr/local/bin:/usr/bin',
     home: '/home/ada',
   };
-  return { files, folders, deps };
+  return { files, folders, scripts, deps };
 }
 
 async function frozen(
@@ -63,7 +69,7 @@ describe('freezePlan', () => {
       argv: ['tool', 'a  b'],
       executable: { path: '/usr/bin/tool' },
       cwd: { path: '/work' },
-      env: { HOME: '/home/ada', TERM: 'dumb', PATH: '/usr/bin' },
+      env: { HOME: '/home/ada', TERM: 'dumb', PATH: '/usr/local/bin:/usr/bin' },
       envDelta: { TERM: 'dumb' },
       envDropped: ['PATH'],
       timeoutMs: 5_000,
@@ -142,7 +148,7 @@ describe('sameAsNow (S11)', () => {
     const disk = createDisk();
     const plan = await frozen(request, {}, disk);
     attack(disk);
-    return await sameAsNow(plan, request, inProcess, disk.deps);
+    return sameAsNow(plan.sightings, disk.deps.probe);
   };
 
   it('holds while nothing changed', async () => {
@@ -161,11 +167,16 @@ describe('sameAsNow (S11)', () => {
     ['is on another device', { ...tool, device: '2' }],
     ['has another size', { ...tool, size: 101 }],
     ['was written to', { ...tool, ctimeNs: '1001' }],
-    ['is found elsewhere first', { ...tool, path: '/evil/tool' }],
+    ['became a link to another', { ...tool, path: '/evil/tool' }],
   ])('fails when the program %s', async (_, now) => {
     const replace = ({ files }: ReturnType<typeof createDisk>) =>
-      now === null ? files.delete('tool') : files.set('tool', now);
+      now === null ? files.delete('/usr/bin/tool') : files.set('/usr/bin/tool', now);
     expect(await check(replace)).toBe(false);
+  });
+
+  it('fails when another program is found first', async () => {
+    const path = '/usr/local/bin/tool';
+    expect(await check(({ files }) => files.set(path, identity(path)))).toBe(false);
   });
 
   it.each<[string, PathIdentity | null]>([
