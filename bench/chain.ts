@@ -53,10 +53,11 @@ export async function measureChain(): Promise<ChainFigures> {
     };
     // The first answer is "always": from then on a rule allows it.
     await through();
-    await measureInTurns(warmUp, through, spawnTrue);
-    const [chain, direct] = await measureInTurns(runs, through, spawnTrue);
+    const tasks = { chain: through, direct: spawnTrue };
+    await measureInTurns(warmUp, tasks);
+    const figures = await measureInTurns(runs, tasks);
     operator.close();
-    return { chain, direct };
+    return figures;
   } finally {
     host.kill('SIGTERM');
     await ours.stop();

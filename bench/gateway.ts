@@ -26,11 +26,11 @@ const invoke = (operator: BenchClient, nodeId: string) =>
   });
 
 const cases: readonly Case[] = [
-  { name: 'node.invoke sequential', total: 600, concurrency: 1, call: invoke },
+  { name: 'node.invoke sequential', total: 1_000, concurrency: 1, call: invoke },
   { name: 'node.invoke 32 in flight', total: 3_000, concurrency: 32, call: invoke },
   {
     name: 'node.list sequential',
-    total: 600,
+    total: 1_000,
     concurrency: 1,
     call: (operator) => operator.call('node.list', {}),
   },
@@ -38,29 +38,43 @@ const cases: readonly Case[] = [
 
 export type GatewayFigures = Readonly<Record<string, Readonly<Record<string, Summary>>>>;
 
-/** Case → target → median summary over the rounds. */
+/** Case → target → summary. */
 export async function measureGateways(targets: readonly Target[]): Promise<GatewayFigures> {
   const peers = await Promise.all(targets.map(connectPeers));
   const figures: Record<string, Record<string, Summary>> = {};
   for (const one of cases) {
-    const runs = new Map<string, Summary[]>(targets.map(({ name }) => [name, []]));
-    for (let round = -warmUpRounds; round < rounds; round++) {
-      for (const { name, operator, node } of peers) {
-        const summary = await measure(one.total, one.concurrency, async () => {
+    const tasks = Object.fromEntries(
+      peers.map(({ name, operator, node }) => [
+        name,
+        async () => {
           const frame = await one.call(operator, node.deviceId);
           if (!frame.ok) throw new Error(`${name}: ${JSON.stringify(frame.error)}`);
-        });
-        // The rounds below zero warm up.
-        if (round >= 0) runs.get(name)?.push(summary);
-      }
-    }
-    figures[one.name] = Object.fromEntries([...runs].map(([name, all]) => [name, middle(all)]));
+        },
+      ]),
+    );
+    figures[one.name] = await measureInRounds(one, tasks);
   }
   for (const { operator, node } of peers) {
     operator.close();
     node.close();
   }
   return figures;
+}
+
+/** Median summaries over the rounds. */
+async function measureInRounds(
+  { total, concurrency }: Case,
+  tasks: Readonly<Record<string, () => Promise<void>>>,
+): Promise<Record<string, Summary>> {
+  const runs = Object.entries(tasks).map(([name, task]) => ({ name, task, all: [] as Summary[] }));
+  for (let round = -warmUpRounds; round < rounds; round++) {
+    for (const { task, all } of runs) {
+      const result = await measure(total, concurrency, task);
+      // The rounds below zero warm up.
+      if (round >= 0) all.push(result);
+    }
+  }
+  return Object.fromEntries(runs.map(({ name, all }) => [name, middle(all)]));
 }
 
 async function connectPeers(target: Target) {

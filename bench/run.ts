@@ -87,8 +87,10 @@ await main();
 for (const row of rows) {
   const met = row.better === 'lower' ? row.value <= row.limit : row.value >= row.limit;
   console.log(JSON.stringify({ ...row, value: Number(row.value.toFixed(3)), met }));
-  const sign = row.better === 'lower' ? '≤' : '≥';
+  const limit = Number.isFinite(row.limit)
+    ? ` (${row.better === 'lower' ? '≤' : '≥'} ${row.limit})`
+    : '';
   console.error(
-    `${met ? 'met    ' : 'NOT MET'}  ${row.what}: ${row.value.toFixed(3)} ${row.unit} (${sign} ${row.limit})`,
+    `${met ? 'met    ' : 'NOT MET'}  ${row.what}: ${row.value.toFixed(3)} ${row.unit}${limit}`,
   );
 }

@@ -32,22 +32,23 @@ async function timed(task: () => Promise<void>): Promise<number> {
   return performance.now() - at;
 }
 
-/** Runs both tasks `total` times, strictly one after the other. */
-export async function measureInTurns(
+/** Runs every task `total` times, one of each at a time: each finds the machine as the others do. */
+export async function measureInTurns<Names extends string>(
   total: number,
-  one: () => Promise<void>,
-  other: () => Promise<void>,
-): Promise<readonly [Summary, Summary]> {
-  const latencies: readonly [number[], number[]] = [[], []];
+  tasks: Readonly<Record<Names, () => Promise<void>>>,
+): Promise<Record<Names, Summary>> {
+  const all = Object.entries<() => Promise<void>>(tasks).map(([name, task]) => {
+    return { name, task, latencies: [] as number[] };
+  });
   for (let run = 0; run < total; run++) {
-    latencies[0].push(await timed(one));
-    latencies[1].push(await timed(other));
+    for (const { task, latencies } of all) latencies.push(await timed(task));
   }
-  const seconds = (of: readonly number[]) => of.reduce((sum, ms) => sum + ms, 0) / 1_000;
-  return [
-    summary(latencies[0], seconds(latencies[0])),
-    summary(latencies[1], seconds(latencies[1])),
-  ];
+  return Object.fromEntries(
+    all.map(({ name, latencies }) => {
+      const seconds = latencies.reduce((sum, ms) => sum + ms, 0) / 1_000;
+      return [name, summary(latencies, seconds)];
+    }),
+  ) as Record<Names, Summary>;
 }
 
 /** Runs `task` `total` times, `concurrency` at a time. */
