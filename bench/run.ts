@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { runTool } from '../scripts/run-tool.ts';
 import { measureChain } from './chain.ts';
 import { measureGateways, residentBytes } from './gateway.ts';
+import { measurePolicy } from './policy.ts';
 import { startBare, startOurs, startReal, type Target } from './targets.ts';
 
 /**
@@ -47,6 +48,22 @@ function gatewayRows(figures: Awaited<ReturnType<typeof measureGateways>>, hasRe
   }
 }
 
+async function policyRows(): Promise<void> {
+  console.error('bench: policy decisions in turns');
+  const figures = await measurePolicy();
+  console.error(JSON.stringify(figures, null, 2));
+  const of = (what: string, rules: number) => {
+    const found = figures.find((one) => one.what === what && one.rules === rules);
+    if (!found) throw new Error(`no figures for ${what} with ${rules} rules`);
+    return found.p50Us;
+  };
+  for (const what of ['allow', 'miss']) {
+    add(`policy ${what}, 10 000 rules: p50`, of(what, 10_000) / 1_000, 'ms', 'lower', 0.2);
+    const growth = of(what, 10_000) / of(what, 10);
+    add(`policy ${what}: 10 000 rules / 10 rules`, growth, '×', 'lower', 2);
+  }
+}
+
 async function idleRows(ours: Target, real: Target | null): Promise<void> {
   console.error(`bench: idle for ${idleSeconds} s, then memory`);
   await wait(idleSeconds * 1_000);
@@ -77,6 +94,7 @@ async function main(): Promise<void> {
   console.error(JSON.stringify(figures, null, 2));
   gatewayRows(figures, real !== null);
   for (const target of targets) await target.stop();
+  await policyRows();
   console.error('bench: whole chain in turns with a direct spawn');
   const { chain, direct } = await measureChain();
   console.error(JSON.stringify({ chain, direct }, null, 2));

@@ -3,12 +3,15 @@ import { displayText } from '#core/display.ts';
 import { messages } from '#core/messages.ts';
 import type { PendingApprovalView } from '#protocol/control-socket.ts';
 
-/** One line for a list: id, agent, time left, command. Nothing is cut. */
+/** One line for a list: id, agent, time left, command. Nothing is cut, and how long it is comes first (S5). */
 export function approvalTitle(approval: PendingApprovalView): string {
   const times = approval.count > 1 ? ` ×${approval.count}` : '';
   const left = messages.cli.expiresIn(approval.expiresAtMs, Date.now());
-  const agent = displayText(approval.agentId ?? 'main').text;
-  return `${approval.id}  ${agent}  ${left}  ${displayText(approval.commandText).text}${times}`;
+  const agent = messages.prompt.agent(approval.agentId);
+  const text = displayText(approval.commandText).text;
+  const length = messages.prompt.length(approval.commandText);
+  const parts = [displayText(approval.id).text, agent, left, ...(length ? [length] : []), text];
+  return `${parts.join('  ')}${times}`;
 }
 
 /** Marks what is the asker's own text: nothing in it can look like a line of ours (AP-03). */

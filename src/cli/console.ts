@@ -1,4 +1,4 @@
-import { displayBlock, displayText } from '#core/display.ts';
+import { displayBlock, displayJson, displayText } from '#core/display.ts';
 import { CompanionError, errorText } from '#core/errors.ts';
 import { exitCodeOf } from './exit-codes.ts';
 
@@ -16,7 +16,7 @@ export interface Console {
 
 export const processConsole: Console = {
   out: (text) => void process.stdout.write(text),
-  json: (value) => void process.stdout.write(`${JSON.stringify(value)}\n`),
+  json: (value) => void process.stdout.write(`${displayJson(value)}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
   rawErr: (text) => void process.stderr.write(text),
 };

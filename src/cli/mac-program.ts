@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { messages } from '#core/messages.ts';
 import { version } from '#host/version.ts';
 import { maxAuditRows } from '#protocol/control-socket.ts';
+import { listPaused, resumeAgent } from './commands/approval-pauses.ts';
 import { decideApproval, listApprovals, showApproval } from './commands/approvals.ts';
 import { auditCommand } from './commands/audit.ts';
 import { invokeCommand } from './commands/invoke.ts';
@@ -11,6 +12,7 @@ import { statusCommand } from './commands/status.ts';
 import type { CliContext } from './context.ts';
 import { parsePort, parseWholeNumber } from './numbers.ts';
 import { longestWaitMs } from './operator.ts';
+import { addPolicyCommands } from './policy-program.ts';
 import { runProgram } from './program.ts';
 
 /** `openclaw-mac`: the node host and the debug CLI (architecture §5). */
@@ -77,14 +79,25 @@ function build(run: (action: (context: CliContext) => Promise<number>) => void):
     .description(messages.cli.help.approvalsShow)
     .action((id) => run((context) => showApproval(context, id)));
   for (const decision of ['allow-once', 'allow-always', 'deny'] as const) {
-    approvals
+    const command = approvals
       .command(`${decision} <id>`)
       .description(messages.cli.help.decide[decision])
-      .addOption(new Option('--note <text>', messages.cli.help.note))
-      .action((id, options) =>
-        run((context) => decideApproval(context, id, decision, options.note)),
-      );
+      .addOption(new Option('--note <text>', messages.cli.help.note));
+    if (decision === 'deny') command.option('--pause', messages.cli.help.pause);
+    command.action((id, options) =>
+      run((context) => decideApproval(context, id, decision, options)),
+    );
   }
+  approvals
+    .command('paused')
+    .description(messages.cli.help.paused)
+    .action(() => run(listPaused));
+  approvals
+    .command('resume <agent>')
+    .description(messages.cli.help.resume)
+    .action((agent) => run((context) => resumeAgent(context, agent)));
+
+  addPolicyCommands(program, run);
 
   program
     .command('audit')

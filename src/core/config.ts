@@ -32,5 +32,7 @@ export const companionConfigSchema = z.looseObject({
     .prefault({}),
   /** `path`: search path for commands instead of the built-in one (decisions, "Environment"). */
   env: z.looseObject({ path: z.string().min(1).optional() }).prefault({}),
+  /** Lets the node host of an OpenClaw on this computer forward its commands to us (D3). */
+  serveOpenClawNodeHost: z.boolean().default(false),
 });
 export type CompanionConfig = z.infer<typeof companionConfigSchema>;

@@ -39,48 +39,13 @@ export function displayBlock(raw: string): DisplayText {
   };
 }
 
-const nonAscii = /\P{ASCII}/u;
-const words = /[\p{L}\p{M}\p{N}]+/gu;
-
-/** Scripts whose letters can pass for one another; CJK with Latin is ordinary text. */
-const alphabets = [
-  'Latin',
-  'Cyrillic',
-  'Greek',
-  'Armenian',
-  'Cherokee',
-  'Coptic',
-  'Lisu',
-  'Georgian',
-  'Hebrew',
-  'Arabic',
-].map((name) => new RegExp(`\\p{Script=${name}}`, 'u'));
-
-/** Cyrillic and Greek letters drawn like Latin ones: a word of nothing else reads as Latin. */
-const onlyLatinTwins = /^[АВЕЅІЈКМНОРСТУХԌԚԜаеорсухѕіјԁԛԝһӏүΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυ]+$/u;
-
-/** Characters that pass for the slash or backslash of a path and have no ASCII form in NFKC. */
-const slashTwins = /[∕⁄∖⧵]/u;
-
-function isStyledAscii(character: string): boolean {
-  if (!nonAscii.test(character)) return false;
-  return /^[!-~]$/.test(character.normalize('NFKC')) || slashTwins.test(character);
+/** JSON that a terminal may get: what nobody can see is escaped, and every reader gets it back (S6). */
+export function displayJson(value: unknown): string {
+  return JSON.stringify(value).replace(everyHidden, escapeUnits);
 }
 
-function passesForAnother(word: string): boolean {
-  if (alphabets.filter((alphabet) => alphabet.test(word)).length > 1) return true;
-  return onlyLatinTwins.test(word.replace(/[\p{M}\p{N}]/gu, ''));
-}
-
-/**
- * Words that mix alphabets or could be read as other words (`сurl` with a Cyrillic `с`), and
- * characters drawn like ASCII ones. A warning, not a proof; empty when nothing was found (S6).
- */
-export function mixedScript(text: string): readonly string[] {
-  if (!nonAscii.test(text)) return [];
-  const found = new Set((text.match(words) ?? []).filter(passesForAnother));
-  for (const character of text.match(/\P{ASCII}/gu) ?? []) {
-    if (isStyledAscii(character)) found.add(character);
-  }
-  return [...found];
+function escapeUnits(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => {
+    return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+  }).join('');
 }

@@ -1,4 +1,5 @@
 import type { ExecDecision } from '#protocol/exec-socket.ts';
+import { policyMessages } from './messages-policy.ts';
 
 /** Words of the two programs; reached as `messages.cli` (D16). */
 
@@ -32,6 +33,9 @@ const help = {
     deny: 'deny it',
   } satisfies Record<ExecDecision, string>,
   note: 'a note for the agent',
+  pause: 'pause the agent too: for 10 minutes nobody is asked about it; rules still count',
+  paused: 'list the agents that are paused',
+  resume: 'end the pause of an agent; "" for agents without a name',
   audit: 'history of decisions, newest first',
   since: 'only newer than this: 90s, 15m, 2h, 7d, or a date',
   limit: 'most rows',
@@ -57,6 +61,7 @@ const choice: Readonly<Record<ExecDecision, string>> = {
 
 export const cliMessages = {
   help,
+  policy: policyMessages,
   wholeNumber: 'A whole number above 0 is needed.',
   tooLarge: (most: number): string => `It may be at most ${most}.`,
   usageHint: (command: string): string => `See: ${command} --help`,
@@ -108,6 +113,15 @@ export const cliMessages = {
     `To allow it, give the id or at least its first ${least} characters.`,
   listApprovalsHint: 'See what waits with: openclaw-mac approvals list',
   decided: (decision: ExecDecision, id: string): string => `${choice[decision]}: ${id}`,
+  nothingPaused: 'No agent is paused.',
+  notPaused: (agent: string, fits: number): string =>
+    fits === 0
+      ? `No agent called "${agent}" is paused.`
+      : `${fits} paused agents look like "${agent}".`,
+  listPausedHint: 'See who is paused with: openclaw-mac approvals paused',
+  pausedCount: (count: number): string =>
+    `${count} ${count === 1 ? 'agent' : 'agents'}; see: openclaw-mac approvals paused`,
+  resumeHint: 'End it with: openclaw-mac approvals resume AGENT',
   expiresIn: (expiresAtMs: number | null, nowMs: number): string =>
     expiresAtMs === null
       ? 'no limit'

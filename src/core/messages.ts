@@ -1,6 +1,7 @@
 import type { ApprovalAsk, ApprovalOutcome, CancelReason, DecidedBy } from './approvals/types.ts';
-import { displayText } from './display.ts';
 import { cliMessages } from './messages-cli.ts';
+import { risks } from './messages-risks.ts';
+import { quoted, safe } from './quoted.ts';
 
 /**
  * Every sentence a person reads about a question and its answer, in one place (D16): the window,
@@ -11,9 +12,6 @@ import { cliMessages } from './messages-cli.ts';
 /** `exec` runs here; every other kind only answers somebody else's question. */
 type Kind = ApprovalAsk['kind'] | (string & {});
 
-const safe = (raw: string): string => displayText(raw).text;
-/** A quote inside is escaped: a name cannot end its own quotation. */
-const quoted = (raw: string): string => `"${safe(raw).replaceAll('"', '\\"')}"`;
 const seconds = (ms: number): number => Math.max(0, Math.ceil(ms / 1_000));
 
 /** `12 s`, `3 min`, `2 h`: rounded up, so that the last second is never shown as gone. */
@@ -48,7 +46,9 @@ const cancelled: Readonly<Record<CancelReason, string>> = {
   'presenter-gone': 'The place where this was shown closed before an answer.',
   'no-presenter': 'Nobody could be asked: no window, terminal or operator is open.',
   'queue-full': 'Too many requests are waiting already.',
-  'cooling-down': 'The last two requests of this agent were not answered; it must wait a little.',
+  'cooling-down':
+    'Nobody answered the last requests of this agent; it must wait before it asks again.',
+  paused: 'A person paused this agent; until that is over, nobody is asked about it.',
   unreadable: 'It was longer than anybody can be asked to read.',
   shutdown: 'The companion is stopping.',
 };
@@ -62,7 +62,11 @@ function outcome(kind: Kind, outcome: ApprovalOutcome): string {
         : `Allowed always ${by(outcome.by)}.`;
     case 'denied': {
       const note = outcome.note === null ? '' : ` Note: ${quoted(outcome.note)}.`;
-      return `Denied ${by(outcome.by)}. ${consequence(kind)}${note}`;
+      const paused =
+        outcome.pausedMs === undefined
+          ? ''
+          : ` The agent is paused for ${duration(outcome.pausedMs)}.`;
+      return `Denied ${by(outcome.by)}. ${consequence(kind)}${note}${paused}`;
     }
     case 'expired':
       return `No answer in time. ${consequence(kind)}`;
@@ -74,6 +78,7 @@ function outcome(kind: Kind, outcome: ApprovalOutcome): string {
 /** Words of the question itself. */
 const prompt = {
   claimed,
+  agent: (agentId: string | null): string => (agentId === null ? 'unnamed' : claimed(agentId)),
   title: (kind: Kind, agentId: string | null): string => {
     const who = agentId === null ? 'An unnamed agent' : claimed(agentId);
     if (kind === 'policy-change') return `${who} wants to change what may run without asking`;
@@ -93,7 +98,10 @@ const prompt = {
     ask: 'ask mode',
     why: 'asked because',
     permissions: 'permissions',
+    always: 'always',
     count: 'waiting',
+    length: 'length',
+    risk: 'risk',
     warning: 'warning',
   },
   unknownExecutable: 'not known: the asker did not say, and it does not run here',
@@ -102,33 +110,58 @@ const prompt = {
   widensPolicy: 'what it names will run from then on without a question',
   whySocket: 'A program on this computer asks before it runs this.',
   whyGateway: 'The Gateway asks before its agent may run this.',
+  /** Its own name, so a quote inside may not end the quotation; surfaces make it safe to show. */
+  whyGatewayClient: (client: string): string =>
+    `Gateway client "${client.replaceAll('"', '\\"')}" asks before it sends this command to a node.`,
   whyPolicyChange: 'A program asked for it; rules get wider only with your consent.',
   identical: (count: number): string =>
     `${count} identical requests; one answer is for all of them`,
-  hiddenCharacters:
-    'hidden or misleading characters are shown as \\u{…}; what runs contains the real ones',
-  lookalikes: (words: readonly string[]): string =>
-    `letters that look like others: ${words.map((word) => quoted(word)).join(', ')}`,
+  hiddenCharacters: risks.hidden,
+  lookalikes: risks.lookalikes,
+  /** The exact rule, so that nobody has to guess what "always" is. */
+  always: (sentence: string): string => `would store: ${safe(sentence)}`,
+  /** Null for a command that fits a glance; the end of a longer one may be out of sight (S5). */
+  length: ({ length }: string): string | null =>
+    length > 1_000 ? `${length} characters; read to the end` : null,
   queue: (waiting: number): string => `1 of ${waiting} waiting`,
   size: (characters: number, lines: number): string =>
     `The command has ${characters} characters; this takes ${lines} lines. Scroll up to read all.`,
 } as const;
 
+const pausedName = (agent: string): string =>
+  agent === '' ? 'every agent without a name' : claimed(agent);
+
+/** Words of "deny and pause this agent". */
+const pause = {
+  begun: (agent: string, ms: number): string =>
+    `Paused ${pausedName(agent)} for ${duration(ms)}: rules still count, but nobody is asked.`,
+  ended: (agent: string): string => `No longer paused: ${pausedName(agent)}.`,
+  row: (agent: string, leftMs: number, decider: string): string =>
+    `${pausedName(agent)}  ${duration(leftMs)} left  paused by ${safe(decider)}`,
+} as const;
+
+/** Which answers a question takes on the terminal. */
+export interface TerminalChoices {
+  readonly once: boolean;
+  readonly always: boolean;
+  readonly deny: boolean;
+  /** "Deny and pause this agent". */
+  readonly pause: boolean;
+}
+
 /** Words of the terminal around the question. */
 const terminal = {
-  choices: (once: boolean, always: boolean): string =>
-    [
-      once ? 'a + Enter allows once' : null,
-      always ? 'always + Enter allows always' : null,
-      'd + Enter or Esc denies',
-    ]
-      .filter((choice) => choice !== null)
-      .join(' · '),
+  choices: ({ once, always, deny, pause }: TerminalChoices): readonly string[] => [
+    ...(once ? ['a + Enter allows once'] : []),
+    ...(always ? ['always + Enter allows always'] : []),
+    ...(deny ? ['d + Enter or Esc denies'] : []),
+    ...(pause ? ['p + Enter denies and pauses the agent'] : []),
+  ],
   remaining: (ms: number): string => `${duration(ms)} left`,
   arming: 'Read it first; keys count in a moment.',
   ask: 'Answer',
-  again: (once: boolean, always: boolean): string =>
-    `That is no answer. ${terminal.choices(once, always)}.`,
+  again: (choices: TerminalChoices): string =>
+    `That is no answer. ${terminal.choices(choices).join(' · ')}.`,
   stale: 'The question changed while you answered. Nothing was decided; read it again.',
   gone: 'That question is no longer open. Your answer changed nothing.',
   notOffered: 'That answer is not offered here. Nothing was decided.',
@@ -137,4 +170,12 @@ const terminal = {
   needsTtyHint: 'Start in a terminal, or answer with: openclaw-mac approvals list',
 } as const;
 
-export const messages = { duration, outcome, prompt, terminal, cli: cliMessages } as const;
+export const messages = {
+  duration,
+  outcome,
+  prompt,
+  risks,
+  pause,
+  terminal,
+  cli: cliMessages,
+} as const;

@@ -63,8 +63,8 @@ export interface PolicyStore {
   /** Current document, from memory; the store itself notices out-of-band edits. */
   current(): PolicySnapshot;
   resolve(agentId: string | null): ResolvedPolicy;
-  /** Stores a rule a person granted and returns its id. Durable before it resolves. */
-  addRule(agentId: string, rule: ProposedRule): Promise<string>;
+  /** Stores rules a person granted, all or none, and returns their ids. Durable before it resolves. */
+  addRules(agentId: string, rules: readonly ProposedRule[]): Promise<readonly string[]>;
   /** Notes a hit (exec-ipc §5.8). Best effort, coalesced; never delays a run. */
   recordUse(ruleId: string, resolvedPath: string): void;
   /**
@@ -113,8 +113,11 @@ export type AuditOutcome = 'allowed' | 'denied' | 'expired' | 'cancelled' | 'inv
 export interface AuditEntry {
   readonly atMs: number;
   readonly requestId: string;
-  /** `gateway`: a question of the Gateway, answered but not run here. */
-  readonly transport: ExecOrigin['transport'] | 'gateway';
+  /**
+   * `gateway`: a question of the Gateway, answered but not run here; `companion`: what a person did
+   * with the companion itself, no request behind it.
+   */
+  readonly transport: ExecOrigin['transport'] | 'gateway' | 'companion';
   readonly commandText: string;
   readonly executable: string | null;
   readonly cwd: string | null;
@@ -128,6 +131,7 @@ export interface AuditEntry {
   /** Surface and client of a person's answer, e.g. `terminal` or `gateway-operator:dev-mac`. */
   readonly surface: string | null;
   readonly reason: string;
+  /** Ids of the rules that allowed it, one space between them. */
   readonly ruleId: string | null;
   /** From the request's arrival to the decision. */
   readonly latencyMs: number;

@@ -20,6 +20,8 @@ const allowlistEntrySchema = z.looseObject({
   cwd: z.string().optional(),
   expiresAt: z.int().nonnegative().optional(),
   createdAt: z.int().nonnegative().optional(),
+  contentSha256: z.string().optional(),
+  grantedArgs: z.array(z.string()).optional(),
 });
 export type AllowlistEntry = z.infer<typeof allowlistEntrySchema>;
 

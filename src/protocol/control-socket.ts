@@ -1,15 +1,35 @@
 import { z } from 'zod';
+import { policyRequestSchemas } from './control-policy.ts';
 import { execDecisionSchema } from './exec-socket.ts';
 
 /**
  * `control.sock`: how `openclaw-mac` talks to a running companion of the same user. One JSON line
  * each way per connection. Same peer-UID rule as the exec socket; a process descended from a
  * command we ran is refused for everything but `status` (decision D12).
+ *
+ * A line has room for a policy document of several thousand rules (`policy.apply`).
  */
-export const controlSocketLineCap = 256_000;
+export const controlSocketLineCap = 2_000_000;
 
 /** Most rows of one `audit.query`. */
 export const maxAuditRows = 100_000;
+
+/** "Deny and pause this agent": until then nobody is asked about it. */
+export const agentPauseSchema = z.object({
+  /** The name it claims; empty for agents that give none. */
+  agent: z.string(),
+  by: z.object({ surface: z.string(), who: z.string().nullable() }),
+  sinceMs: z.number(),
+  untilMs: z.number(),
+});
+export type AgentPauseView = z.infer<typeof agentPauseSchema>;
+
+/** Answer of `approvals.decide`; `pause` when the denial paused the agent too. */
+export const approvalDecidedSchema = z.object({
+  id: z.string(),
+  decision: execDecisionSchema,
+  pause: agentPauseSchema.optional(),
+});
 
 export const controlRequestSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('status') }),
@@ -22,12 +42,17 @@ export const controlRequestSchema = z.discriminatedUnion('op', [
     /** Of the text that was shown; a different pending text refuses the answer (S24). */
     displayDigest: z.string(),
     note: z.string().max(1_000).optional(),
+    /** With `deny` only; beside another decision the answer is refused as `not-offered`. */
+    pauseAgent: z.boolean().optional(),
   }),
+  z.strictObject({ op: z.literal('approvals.paused') }),
+  z.strictObject({ op: z.literal('approvals.resume'), agent: z.string() }),
   z.strictObject({
     op: z.literal('audit.query'),
     sinceMs: z.number().optional(),
     limit: z.int().min(1).max(maxAuditRows).optional(),
   }),
+  ...policyRequestSchemas,
 ]);
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
 
@@ -54,8 +79,13 @@ export const pendingApprovalViewSchema = z.object({
   agentId: z.string().nullable(),
   sessionKey: z.string().nullable(),
   nodeId: z.string().nullable(),
+  host: z.string().nullable(),
+  security: z.string().nullable(),
+  ask: z.string().nullable(),
   env: z.record(z.string(), z.string()),
   why: z.string(),
+  risks: z.array(z.string()),
+  always: z.array(z.string()),
   offered: z.array(execDecisionSchema),
   createdAtMs: z.number(),
   expiresAtMs: z.number().nullable(),
@@ -83,7 +113,10 @@ export const companionStatusSchema = z.object({
     security: z.string(),
     ask: z.string(),
     problem: z.string().nullable(),
+    /** How many things an edit from outside would allow; they wait for `policy confirm`. */
+    unconfirmed: z.number(),
   }),
   pendingApprovals: z.number(),
+  pausedAgents: z.array(agentPauseSchema),
 });
 export type CompanionStatus = z.infer<typeof companionStatusSchema>;

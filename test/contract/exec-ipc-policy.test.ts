@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '#core/policy/document.ts';
-import { createExactEngine } from '#core/policy/exact-engine.ts';
+import { createPolicyEngine } from '#core/policy/engine.ts';
 import {
   createPolicyResolver,
   denyAllScalars,
@@ -97,7 +97,11 @@ describe('exec-ipc vectors, group file-hash', () => {
 });
 
 describe('exec-ipc vectors, group policy', () => {
-  const engine = createExactEngine({ hasher: fakeHasher });
+  const engine = createPolicyEngine({
+    hasher: fakeHasher,
+    home: '/home/ada',
+    skillBins: () => new Set(),
+  });
   const asks = group('policy').filter(({ id }) => id.startsWith('requires-approval'));
 
   it.each(asks)('$id', ({ input, expected }) => {

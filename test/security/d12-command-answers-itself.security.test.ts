@@ -42,6 +42,11 @@ describe('D12: a command that the companion runs', () => {
         ['approvals', 'allow-once', question.id],
         ['approvals', 'list'],
         ['audit'],
+        ['policy', 'list'],
+        ['policy', 'set-default', '--security', 'deny'],
+        ['policy', 'add', '/usr/bin/touch'],
+        ['policy', 'confirm'],
+        ['approvals', 'resume', 'victim'],
       ]) {
         const result = await runAllowed(node, [...cli, ...args]);
         expect(result).toMatchObject({ code: 126, stdout: '' });
@@ -64,5 +69,20 @@ describe('D12: a command that the companion runs', () => {
     expect(readFileSync(out, 'utf8')).toContain(refusal);
     await answer(companion, await waitForApproval(companion), 'deny');
     expect(await victim.exited).toBe(126);
+  });
+
+  it('cannot change the policy from a session of its own whose parent is gone', async () => {
+    const { companion, cli, runAllowed, nodes } = await waitingQuestion();
+    const policy = join(companion.stateDir, 'exec-approvals.json');
+    const before = readFileSync(policy, 'utf8');
+    const out = join(tempDir(), 'out');
+    const line = [...cli, 'policy', 'set-default', '--security', 'deny'].join(' ');
+    const script = `setsid /bin/sh -c '(${line} > ${out} 2>&1; echo "ended $?" >> ${out}) &'`;
+    expect(await runAllowed(nodes[0] ?? '', ['/bin/sh', '-c', script])).toMatchObject({ code: 0 });
+    await vi.waitFor(() => expect(readFileSync(out, 'utf8')).toContain('ended 126'), {
+      timeout: 10_000,
+    });
+    expect(readFileSync(out, 'utf8')).toContain(refusal);
+    expect(readFileSync(policy, 'utf8')).toBe(before);
   });
 });

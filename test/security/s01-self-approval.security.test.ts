@@ -23,6 +23,8 @@ const execAsk: ApprovalAsk = {
     ask: null,
     env: {},
     why: 'No rule allows it.',
+    risks: [],
+    always: [],
   },
   planDigest: 'd',
   offered: ['allow-once', 'allow-always', 'deny'],

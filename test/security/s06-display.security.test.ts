@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { approvalText, approvalTitle } from '#cli/approval-text.ts';
 import { renderQuestion } from '#cli/terminal/terminal-screen.ts';
 import { approvalLines } from '#core/approvals/subject-text.ts';
 import type { ApprovalOutcome, ApprovalSubject } from '#core/approvals/types.ts';
+import { displayJson } from '#core/display.ts';
 import { messages } from '#core/messages.ts';
+import { approvalView } from '#host/sockets/approval-view.ts';
 import { askOf, subjectOf } from '#support/approvals.ts';
 import { forbiddenCodePoints, forbiddenIn } from '#support/code-points.ts';
+import { allowOnce, createExecBench } from '#support/exec-host.ts';
 
 /** Every field of a question with the same text in it. */
 const everywhere = (text: string): ApprovalSubject => ({
@@ -20,6 +24,8 @@ const everywhere = (text: string): ApprovalSubject => ({
   ask: text,
   env: { [text]: text },
   why: text,
+  risks: [text],
+  always: [text],
 });
 
 /** Everything but the newline, which a box shows as a break; single ones first. */
@@ -96,7 +102,38 @@ describe('S6: nothing invisible or misleading reaches a person unescaped', () =>
     },
   );
 
-  it('what runs is not touched: the question keeps the raw command and arguments', () => {
+  it.each(kinds)('no field of a %s reaches the CLI unescaped, in words or as JSON', (kind) => {
+    const attack = '\r\u001B[2K\u009B1A\u202Etxt\u200B\uFEFF\u{E0041}\uD800';
+    const { planDigest, offered } = askOf();
+    const times = { createdAtMs: 0, expiresAtMs: null };
+    const pending = {
+      id: attack,
+      kind,
+      subject: everywhere(attack),
+      planDigest,
+      offered,
+      count: 1,
+    };
+    const view = approvalView({ ...pending, ...times, displayDigest: '' });
+    expect(forbiddenIn(approvalText(view), '\n')).toEqual([]);
+    expect(forbiddenIn(approvalTitle(view))).toEqual([]);
+    expect(forbiddenIn(displayJson(view))).toEqual([]);
+    expect(JSON.parse(displayJson(view))).toEqual(view);
+  });
+
+  it('what runs is not touched: the program gets the very characters that were escaped', async () => {
+    const bench = createExecBench();
+    bench.desk.answerWith(() => allowOnce);
+    const raw = 'a\u202Eb\u200B\u00A0\u{E0041}\u0441url\tz';
+    const result = await bench.run({ argv: ['/usr/bin/printf', '%s', raw] });
+    expect(result).toMatchObject({ ok: true, payload: { stdout: raw } });
+    const { subject } = bench.desk.asked[0] ?? askOf();
+    expect(forbiddenIn(subject.commandText)).toEqual([]);
+    expect(subject.risks).toContain(messages.risks.hidden);
+    expect(subject.risks).toContain(messages.risks.lookalikes(['\u0441url']));
+  });
+
+  it('what is shown is not touched: the question keeps the raw command and arguments', () => {
     const subject = everywhere('rm\u202E -rf');
     const before = structuredClone(subject);
     approvalLines(subject);

@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allowAlways, allowOnce, canaryCommand, createExecBench } from '#support/exec-host.ts';
+import { policyRule } from '#support/policy-fixtures.ts';
 import { tempDir } from '#support/temp-dir.ts';
 
 const stale = {
@@ -115,6 +116,11 @@ describe('S11: changed between the answer and the run', () => {
   it.each<[string, (script: string) => [string, ...string[]]]>([
     ['sh tool', (script) => ['/bin/sh', script]],
     ['sh ./tool', () => ['/bin/sh', './tool']],
+    ["sh -lc 'sh tool'", (script) => ['/bin/sh', '-lc', `sh ${script}`]],
+    [
+      "sh -lc 'cd / && true; sh tool'",
+      (script) => ['/bin/sh', '-lc', `cd / && true; sh ${script}`],
+    ],
     ['env -i sh -e tool', (script) => ['/usr/bin/env', '-i', 'sh', '-e', script]],
   ])('the script of %s is rewritten or appears: nothing runs', async (_, argvOf) => {
     for (const before of ['there', 'missing']) {
@@ -164,6 +170,22 @@ describe('S11: changed between the answer and the run', () => {
       expect(await run({ argv: [at.tool] })).toEqual(stale);
       expect(at.ran()).toBe(false);
     }
+  });
+
+  it('the policy starts to allow only what rules prove: what was asked for does not run', async () => {
+    const at = scene();
+    const { run, store } = createExecBench({
+      deps: {
+        screenRecording: () => {
+          store.edit({ security: 'allowlist', rules: [policyRule({ pattern: at.tool })] });
+          return true;
+        },
+      },
+    });
+    store.edit({ security: 'full' });
+    const argv: [string, ...string[]] = ['/bin/sh', '-lc', at.tool];
+    expect(await run({ argv, needsScreenRecording: true })).toEqual(stale);
+    expect(at.ran()).toBe(false);
   });
 
   it('an unrelated rule is added meanwhile: the answer still counts', async () => {

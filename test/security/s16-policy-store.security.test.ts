@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   linkSync,
@@ -9,14 +10,18 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createExactEngine } from '#core/policy/exact-engine.ts';
+import { createPolicyEngine } from '#core/policy/engine.ts';
 import type { CompanionPolicyStore } from '#host/store/approvals-store.ts';
 import { systemHasher } from '#host/system.ts';
 import { frozenPlan } from '#support/policy-fixtures.ts';
 import { numberedRule, openTestStore } from '#support/policy-store.ts';
 import { tempDir } from '#support/temp-dir.ts';
 
-const engine = createExactEngine({ hasher: systemHasher });
+const engine = createPolicyEngine({
+  hasher: systemHasher,
+  home: '/home/me',
+  skillBins: () => new Set<string>(),
+});
 const verdict = (store: CompanionPolicyStore) => engine(frozenPlan(), store.resolve('main'), 0);
 const permissive = {
   version: 1,
@@ -36,6 +41,8 @@ describe('S16: a policy that cannot be used denies everything', () => {
       'with a list that is none',
       JSON.stringify({ ...permissive, agents: { main: { allowlist: 1 } } }),
     ],
+    ['about an agent __proto__', '{"version":1,"agents":{"__proto__":{"allowlist":"x"}}}'],
+    ['nested too deeply', `{"version":1,"x":${'['.repeat(3_000)}${']'.repeat(3_000)}}`],
   ])('when it is %s, and is left as it is', async (_what, text) => {
     const fixture = await openTestStore({ text });
     const { store } = fixture;
@@ -43,13 +50,34 @@ describe('S16: a policy that cannot be used denies everything', () => {
     expect(store.current().problem).toContain(fixture.path);
     expect(store.current().problem).toContain('restarted');
     expect(store.current().document).toMatchObject({ defaults: { security: 'deny', ask: 'off' } });
-    await expect(store.addRule('main', numberedRule(1))).rejects.toMatchObject({ code: 'STATE' });
+    await expect(store.addRules('main', [numberedRule(1)])).rejects.toMatchObject({
+      code: 'STATE',
+    });
     await expect(store.replace({ version: 1 }, store.current().hash)).rejects.toMatchObject({
       code: 'STATE',
     });
     store.recordUse('x', '/bin/a');
     await store.close();
     expect(fixture.text()).toBe(text);
+  });
+
+  it('when it is not UTF-8 text', async () => {
+    const dir = tempDir();
+    const path = join(dir, 'exec-approvals.json');
+    const bytes = Buffer.concat([Buffer.from(JSON.stringify(permissive)), Buffer.from([0xff])]);
+    writeFileSync(path, bytes, { mode: 0o600 });
+    const { store } = await openTestStore({ dir });
+    expect(store.current().problem).toContain('is not UTF-8 text');
+    expect(verdict(store)).toMatchObject({ kind: 'deny', reason: 'store-unusable' });
+    expect(readFileSync(path)).toEqual(bytes);
+  });
+
+  it('when it is a named pipe, without waiting for a writer', async () => {
+    const dir = tempDir();
+    execFileSync('mkfifo', ['-m', '600', join(dir, 'exec-approvals.json')]);
+    const { store } = await openTestStore({ dir });
+    expect(store.current().problem).toContain('is not a regular file');
+    expect(verdict(store).kind).toBe('deny');
   });
 
   it('when it is a directory', async () => {
@@ -85,18 +113,22 @@ describe('S16: a policy that cannot be used denies everything', () => {
       exists: false,
       problem: `${path} was removed. Nothing runs until it is back or the companion restarts.`,
     });
-    await expect(store.addRule('main', numberedRule(1))).rejects.toMatchObject({ code: 'STATE' });
+    await expect(store.addRules('main', [numberedRule(1)])).rejects.toMatchObject({
+      code: 'STATE',
+    });
     expect(verdict(store).kind).toBe('deny');
   });
 
-  it('even after a repair, until a person restarts the companion', async () => {
-    const { store, path, until } = await openTestStore({ text: '{' });
+  it('and after a repair nothing goes beyond the fresh policy until a person confirms', async () => {
+    const { store, path, text, until } = await openTestStore({ text: '{' });
     writeFileSync(path, JSON.stringify(permissive));
-    const { problem } = await until(
-      (snapshot) => snapshot.problem?.includes('repaired. Restart') === true,
-    );
-    expect(problem).toContain('Restart the companion');
-    expect(verdict(store).kind).toBe('deny');
+    const { problem, hash } = await until((snapshot) => snapshot.problem === null);
+    expect(problem).toBeNull();
+    expect(verdict(store).kind).toBe('prompt');
+    expect(store.unconfirmed().join('\n')).toContain('security goes from allowlist to full');
+    await store.confirm(hash);
+    expect(verdict(store).kind).toBe('allow');
+    expect(text()).toBe(JSON.stringify(permissive));
   });
 });
 
@@ -115,7 +147,9 @@ describe('S16, S21: a policy that someone else could steer denies everything', (
     link(from, join(dir, 'exec-approvals.json'));
     const { store } = await openTestStore({ dir });
     expect(verdict(store)).toMatchObject({ kind: 'deny', reason: 'store-unusable' });
-    await expect(store.addRule('main', numberedRule(1))).rejects.toMatchObject({ code: 'STATE' });
+    await expect(store.addRules('main', [numberedRule(1)])).rejects.toMatchObject({
+      code: 'STATE',
+    });
     expect(readFileSync(from, 'utf8')).toBe(JSON.stringify(permissive));
   });
 
@@ -124,7 +158,9 @@ describe('S16, S21: a policy that someone else could steer denies everything', (
     const from = target();
     rmSync(path);
     symlinkSync(from, path);
-    await expect(store.addRule('main', numberedRule(1))).rejects.toMatchObject({ code: 'STATE' });
+    await expect(store.addRules('main', [numberedRule(1)])).rejects.toMatchObject({
+      code: 'STATE',
+    });
     expect(readFileSync(from, 'utf8')).toBe(JSON.stringify(permissive));
     expect(verdict(store).kind).toBe('deny');
   });

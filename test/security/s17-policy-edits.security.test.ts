@@ -22,7 +22,7 @@ const start: ApprovalsDocument = {
 };
 
 const open = async () => {
-  const fixture = await openTestStore({ text: renderDocument(start) });
+  const fixture = await openTestStore({ text: renderDocument(start), confirmed: true });
   const edit = async (document: ApprovalsDocument) => {
     const text = renderDocument(document);
     writeFileSync(fixture.path, text);
@@ -89,7 +89,7 @@ describe('S17: an edit of the policy file from outside', () => {
   it('is not laundered by a rule that a person grants', async () => {
     const { store, edit, document } = await open();
     await edit({ ...start, defaults: { security: 'full' } });
-    await store.addRule('main', numberedRule(1));
+    await store.addRules('main', [numberedRule(1)]);
     expect(store.resolve('main')).toMatchObject({ security: 'allowlist' });
     expect(store.resolve('main').rules).toHaveLength(3);
     expect(store.unconfirmed()).not.toEqual([]);
@@ -111,5 +111,25 @@ describe('S17: an edit of the policy file from outside', () => {
     await store.replace(edited, store.current().hash);
     expect(store.unconfirmed()).toEqual([]);
     expect(store.resolve('main').security).toBe('full');
+  });
+
+  it('costs no more than its size, however many agents and rules it names', async () => {
+    const agents = Object.fromEntries(Array.from({ length: 4_000 }, (_, n) => [`agent-${n}`, {}]));
+    const allowlist = Array.from({ length: 8_000 }, (_, n) => ({ id: `${n}`, pattern: `/b/${n}` }));
+    const { edit, store } = await open();
+    const from = performance.now();
+    await edit({ ...start, agents: { ...start.agents, ...agents, '*': { allowlist } } });
+    // Product of both: half a minute in which nothing else happens.
+    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(store.resolve('agent-1').rules).toEqual([]);
+  });
+
+  it('fills no log, however much it allows', async () => {
+    const allowlist = Array.from({ length: 1_000 }, (_, n) => ({ id: `${n}`, pattern: `/b/${n}` }));
+    const { edit, log } = await open();
+    await edit({ ...start, agents: { ...start.agents, '*': { allowlist } } });
+    const line = log.lines.find(({ event }) => event === 'policy.edited-outside');
+    expect(line?.fields).toMatchObject({ waiting: 1_000 });
+    expect(JSON.stringify(line).length).toBeLessThan(10_000);
   });
 });

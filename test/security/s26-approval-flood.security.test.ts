@@ -118,6 +118,46 @@ describe('S26: an agent that nobody answers must pause (AP-09)', () => {
     expect(queue.list()).toHaveLength(2);
   });
 
+  it('longer with every further one, until a person answers something of that agent', async () => {
+    const { ask, clock, decide } = pausedBench();
+    for (const waitMs of [30, 60, 120, 240, 480, 600, 600].map(seconds)) {
+      expect(await ask({ command: 'soon' }).outcome).toMatchObject({ why: 'cooling-down' });
+      clock.advance(waitMs - 1);
+      expect(await ask({ command: 'soon' }).outcome).toMatchObject({ why: 'cooling-down' });
+      clock.advance(1);
+      const ignored = ask({ command: `after ${waitMs}`, timeoutMs: seconds(1) });
+      clock.advance(seconds(1));
+      expect(await ignored.outcome).toEqual({ kind: 'expired' });
+    }
+    clock.advance(seconds(600));
+    expect(decide(ask({ command: 'answered' }).approval.id, 'deny')).toBe('accepted');
+    ask({ command: 'ignored', timeoutMs: seconds(1) });
+    clock.advance(seconds(1));
+    expect(decide(ask({ command: 'next' }).approval.id)).toBe('accepted');
+  });
+
+  it('not for questions that a flood of another kept out of sight, whoever else may list them', () => {
+    const { ask, clock, queue } = queueBench();
+    queue.attach(createFakePresenter('one-at-a-time'));
+    queue.attach(createFakePresenter('all'));
+    const flood = times(20).map((index) => ask({ agent: 'flood', command: `${index}` }));
+    for (const command of ['one', 'two']) ask({ agent: 'b', command });
+    // The flood's question is over, and in the same moment so are those that waited behind it.
+    clock.advance(seconds(15));
+    expect(flood).toHaveLength(20);
+    expect(queue.list()).toHaveLength(0);
+    ask({ agent: 'b', command: 'three' });
+    expect(queue.list()).toHaveLength(1);
+  });
+
+  it('also where no surface shows questions by itself', async () => {
+    const { ask, clock, queue } = queueBench();
+    queue.attach(createFakePresenter('all'));
+    for (const command of ['one', 'two']) ask({ command, timeoutMs: seconds(1) });
+    clock.advance(seconds(1));
+    expect(await ask({ command: 'three' }).outcome).toMatchObject({ why: 'cooling-down' });
+  });
+
   it('no longer than it should when the clock is set back', () => {
     const { ask, clock, queue } = pausedBench();
     const now = clock.now;

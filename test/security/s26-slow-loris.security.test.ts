@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { startControlSocket } from '#support/control-socket.ts';
 import { execLine, okResult, startExecSocket } from '#support/exec-socket.ts';
 import { exchange, rawPeer } from '#support/raw-peer.ts';
 import { createVirtualClock } from '#support/virtual-clock.ts';
@@ -78,4 +79,17 @@ test('S26: a flood without a newline is closed at the line cap', async () => {
   peer.send('x'.repeat(256_001));
   expect(await peer.closed).toBe('');
   expect(executed).toEqual([]);
+});
+
+test('S26: control.sock holds few connections, because its lines may be large', async () => {
+  const { path, log } = await startControlSocket();
+  const half = `{"op":"${'x'.repeat(100_000)}`;
+  const slow = [];
+  for (let index = 0; index < 65; index += 1) slow.push(await rawPeer(path));
+  for (const peer of slow) peer.send(half);
+  expect(await slow[0]?.closed).toBe('');
+  const dropped = log.lines.find((line) => line.event === 'socket.connection.dropped');
+  expect(dropped?.fields).toEqual({ why: 'too many connections' });
+  const request = `${JSON.stringify({ op: 'status' })}\n`;
+  expect(JSON.parse(await exchange(path, request))).toMatchObject({ ok: true });
 });

@@ -51,6 +51,16 @@ describe('S34: only a person denies, and only a person allows', () => {
     expect(await outcome).toEqual({ kind: 'expired' });
   });
 
+  it('a pause denies what a person saw waiting; what comes later nobody denied', async () => {
+    const { queue, ask } = queueBench();
+    queue.attach(createFakePresenter('all'));
+    const { approval, outcome } = ask();
+    const { id, displayDigest } = approval;
+    queue.answer({ id, decision: 'deny', by: person, displayDigest, pauseAgent: true });
+    expect(await outcome).toMatchObject({ kind: 'denied', by: person });
+    expect(await ask().outcome).toEqual(cancelled('paused'));
+  });
+
   it('a denial carries who denied; nothing else does', async () => {
     const { queue, ask, decide } = queueBench();
     queue.attach(createFakePresenter('all'));
@@ -66,6 +76,7 @@ describe('S34: only a person denies, and only a person allows', () => {
       'no-presenter',
       'queue-full',
       'cooling-down',
+      'paused',
       'unreadable',
       'shutdown',
     ];
@@ -79,6 +90,6 @@ describe('S34: only a person denies, and only a person allows', () => {
     const sentences = outcomes.map((outcome) => messages.outcome('exec', outcome));
     expect(new Set(sentences).size).toBe(outcomes.length);
     expect(sentences.filter((sentence) => sentence.includes('Denied'))).toHaveLength(1);
-    expect(sentences.filter((sentence) => sentence.includes('Nothing ran.'))).toHaveLength(9);
+    expect(sentences.filter((sentence) => sentence.includes('Nothing ran.'))).toHaveLength(10);
   });
 });

@@ -28,6 +28,8 @@ export function subjectOf(overrides: Partial<ApprovalSubject> = {}): ApprovalSub
     ask: 'on-miss',
     env: {},
     why: 'No rule allows this here.',
+    risks: [],
+    always: [],
     ...overrides,
   };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type {
+  AgentPause,
   AnswerResult,
   ApprovalAnswer,
   ApprovalDesk,
@@ -9,6 +10,7 @@ import type {
 } from '#core/approvals/types.ts';
 import type { AuditEntry, AuditQuery } from '#core/ports.ts';
 import type { DescentCheck } from '#host/sockets/ancestry.ts';
+import type { PolicyOperations } from '#host/sockets/control-policy.ts';
 import { createControlServer } from '#host/sockets/control-server.ts';
 import type { LineServer } from '#host/sockets/line-server.ts';
 import { systemClock, systemIds } from '#host/system.ts';
@@ -32,6 +34,8 @@ export const pendingApproval: PendingApproval = {
     ask: 'on-miss',
     env: { TERM: 'xterm' },
     why: 'No rule allows it.',
+    risks: [],
+    always: [],
   },
   planDigest: 'plan',
   displayDigest: 'shown',
@@ -50,8 +54,15 @@ export const companionStatus: CompanionStatus = {
   controlSocket: '/c',
   bridgeSocket: null,
   nodeId: 'n',
-  policy: { path: '/p', security: 'allowlist', ask: 'on-miss', problem: null },
+  policy: {
+    path: '/p',
+    security: 'allowlist',
+    ask: 'on-miss',
+    problem: null,
+    unconfirmed: 0,
+  },
   pendingApprovals: 1,
+  pausedAgents: [],
 };
 
 export interface ControlSocketFixture {
@@ -59,6 +70,8 @@ export interface ControlSocketFixture {
   readonly server: LineServer;
   readonly log: ReturnType<typeof createFakeLogger>;
   readonly answers: ApprovalAnswer[];
+  /** Agents that a client asked to resume. */
+  readonly resumed: string[];
   readonly queries: AuditQuery[];
   /** Surfaces attached to the desk right now. */
   readonly presenters: ReadonlySet<ApprovalPresenter>;
@@ -69,7 +82,9 @@ export interface ControlSocketOptions {
   readonly answer?: AnswerResult;
   /** What waits; by default {@link pendingApproval}. */
   readonly pending?: PendingApproval;
+  readonly paused?: readonly AgentPause[];
   readonly status?: () => CompanionStatus;
+  readonly policy?: PolicyOperations;
   readonly ownUid?: number;
 }
 
@@ -82,7 +97,8 @@ export async function startControlSocket(
   const answers: ApprovalAnswer[] = [];
   const queries: AuditQuery[] = [];
   const presenters = new Set<ApprovalPresenter>();
-  const { pending = pendingApproval } = options;
+  const resumed: string[] = [];
+  const { pending = pendingApproval, paused = [] } = options;
   const desk: ApprovalDesk = {
     ask: () => {
       throw new Error('not used');
@@ -101,6 +117,13 @@ export async function startControlSocket(
   const server = createControlServer({
     path,
     desk,
+    pauses: {
+      list: () => paused,
+      resume(agent) {
+        resumed.push(agent);
+        return paused.find((pause) => pause.agent === agent) ?? null;
+      },
+    },
     audit: {
       record: () => undefined,
       query(query) {
@@ -108,6 +131,7 @@ export async function startControlSocket(
         return [{ seq: 1, requestId: 'r' } as AuditEntry & { seq: number }];
       },
     },
+    policy: options.policy ?? (() => Promise.reject(new Error('not used'))),
     status: options.status ?? (() => companionStatus),
     descent: options.descent ?? (() => Promise.resolve('outside')),
     clock: systemClock,
@@ -117,5 +141,5 @@ export async function startControlSocket(
   });
   await server.start();
   onTestFinished(() => server.stop());
-  return { path, server, log, answers, queries, presenters };
+  return { path, server, log, answers, resumed, queries, presenters };
 }

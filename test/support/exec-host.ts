@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ApprovalAsk, ApprovalDesk, ApprovalOutcome } from '#core/approvals/types.ts';
 import { CompanionError } from '#core/errors.ts';
 import type { ExecOrigin, ExecRequest } from '#core/exec/types.ts';
-import { createExactEngine } from '#core/policy/exact-engine.ts';
+import { createPolicyEngine } from '#core/policy/engine.ts';
 import type { ResolvedPolicy, Rule } from '#core/policy/types.ts';
 import type { AuditEntry, AuditLog, GrantFacts, PolicyStore } from '#core/ports.ts';
 import { createExecHost, type ExecHost } from '#host/exec/exec-host.ts';
@@ -106,12 +106,15 @@ function createFakeStore(): FakeStore {
     used,
     current,
     resolve: (agentId) => ({ ...policy, agentId: agentId ?? 'main' }),
-    async addRule(agentId, { pattern, argPattern, cwd }) {
+    async addRules(agentId, proposed) {
       if (writesFail) throw new CompanionError('STATE', 'the disk is full');
-      const id = `rule-${policy.rules.length + 1}`;
-      const rule = { id, owner: agentId, pattern, argPattern, cwd, expiresAt: null };
-      edit({ rules: [...policy.rules, rule] });
-      return id;
+      const rules = proposed.map(({ sentence: _, ...rule }, at) => ({
+        ...rule,
+        id: `rule-${policy.rules.length + 1 + at}`,
+        owner: agentId,
+      }));
+      edit({ rules: [...policy.rules, ...rules] });
+      return rules.map(({ id }) => id);
     },
     recordUse: (ruleId) => void used.push(ruleId),
     replace: async () => current(),
@@ -183,7 +186,11 @@ export function createExecBench(options: BenchOptions = {}): ExecBench {
     clock: systemClock,
     ids: systemIds,
     log,
-    engine: createExactEngine({ hasher: systemHasher }),
+    engine: createPolicyEngine({
+      hasher: systemHasher,
+      home: homedir(),
+      skillBins: () => new Set(),
+    }),
     store,
     desk,
     runner,

@@ -22,6 +22,8 @@ export interface MiniGatewayOptions {
   readonly deviceToken?: string;
   /** Sent in the same tick as hello-ok, before it. */
   readonly beforeHello?: (connection: MiniConnection) => void;
+  /** Methods that the test answers by hand. */
+  readonly unanswered?: readonly string[];
   /** False: the test says everything by hand, the challenge included. */
   readonly handshake?: boolean;
 }
@@ -131,8 +133,9 @@ function serve(
   ws.on('message', (data) => {
     const request = requestFrameSchema.parse(JSON.parse(String(data)));
     requests.push(request);
-    if (request.method !== 'connect') respond(request.id, { ok: true });
-    else if (options.handshake !== false) answerConnect(request);
+    if (request.method !== 'connect') {
+      if (!options.unanswered?.includes(request.method)) respond(request.id, { ok: true });
+    } else if (options.handshake !== false) answerConnect(request);
     changed.fire();
   });
   const answerConnect = (request: RequestFrame): void => {

@@ -18,10 +18,11 @@ const scalars = fc.record(
 const entry: fc.Arbitrary<AllowlistEntry> = fc.record(
   {
     id: fc.constantFrom('a', 'b', 'c'),
-    pattern: fc.constantFrom('/bin/a', '/bin/b', ' /bin/a ', 'a', '/bin/*'),
-    argPattern: fc.constantFrom('sha256:cwd-argv:v1:1', 'sha256:cwd-argv:v1:2'),
+    pattern: fc.constantFrom('/bin/a', '/bin/b', ' /bin/a ', 'a', '/bin/*', '/**', '*'),
+    argPattern: fc.constantFrom('sha256:cwd-argv:v1:1', 'sha256:cwd-argv:v1:2', '^-v', 'x$'),
     cwd: fc.constantFrom('/x', '/y'),
     expiresAt: fc.constantFrom(100, 200),
+    contentSha256: fc.constantFrom('c1', 'c2'),
     source: fc.constantFrom('allow-always', 'manual'),
   },
   { requiredKeys: ['pattern'] },

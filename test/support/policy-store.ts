@@ -21,13 +21,23 @@ export interface StoreFixture {
   until(wanted: (snapshot: PolicySnapshot) => boolean): Promise<PolicySnapshot>;
 }
 
-/** A policy store on a real file, closed when the test ends. `text` is there before it opens. */
+/** A policy store on a real file, closed when the test ends. */
 export async function openTestStore(
-  options: { readonly text?: string; readonly dir?: string; readonly clock?: Clock } = {},
+  options: {
+    /** There before the store opens. */
+    readonly text?: string;
+    /** Whether a companion had `text` in force before. */
+    readonly confirmed?: boolean;
+    readonly dir?: string;
+    readonly clock?: Clock;
+  } = {},
 ): Promise<StoreFixture> {
   const dir = options.dir ?? tempDir();
   const path = join(dir, 'exec-approvals.json');
-  if (options.text !== undefined) writeFileSync(path, options.text, { mode: 0o600 });
+  if (options.text !== undefined) {
+    writeFileSync(path, options.text, { mode: 0o600 });
+    if (options.confirmed) placeConfirmed(dir, options.text);
+  }
   const log = createFakeLogger();
   const store = await openPolicyStore({
     path,
@@ -49,6 +59,17 @@ export async function openTestStore(
   };
 }
 
+/** Makes a document one that was in force before: a companion that starts finds nothing new in it. */
+function placeConfirmed(dir: string, text: string): void {
+  const record = {
+    version: 1,
+    hash: systemHasher.sha256Hex(text),
+    document: JSON.parse(text) as unknown,
+  };
+  const path = join(dir, 'exec-approvals.confirmed.json');
+  writeFileSync(path, JSON.stringify(record), { mode: 0o600 });
+}
+
 function untilSnapshot(
   store: CompanionPolicyStore,
   wanted: (snapshot: PolicySnapshot) => boolean,
@@ -68,5 +89,12 @@ function untilSnapshot(
 
 /** The n-th of many different rules. */
 export function numberedRule(n: number): ProposedRule {
-  return { pattern: `/bin/tool-${n}`, argPattern: `sha256:${n}`, cwd: '/work', sentence: '' };
+  return {
+    pattern: `/bin/tool-${n}`,
+    argPattern: `sha256:${n}`,
+    cwd: '/work',
+    expiresAt: null,
+    contentSha256: null,
+    sentence: '',
+  };
 }

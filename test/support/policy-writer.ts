@@ -20,6 +20,7 @@ const store = await openPolicyStore({
 writeSync(1, 'open\n');
 for (let n = 0; ; n += 1) {
   const pattern = `/bin/tool-${process.pid}-${n}`;
-  const id = await store.addRule('main', { pattern, argPattern: 'x', cwd: '/work', sentence: '' });
+  const rule = { pattern, argPattern: 'x', cwd: '/work', expiresAt: null, contentSha256: null };
+  const [id = ''] = await store.addRules('main', [{ ...rule, sentence: '' }]);
   writeSync(1, `${id}\n`);
 }

@@ -49,13 +49,15 @@ export interface StartOptions {
   readonly stateDir?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Working folder; our own by default. */
+  readonly cwd?: string;
 }
 
 function start(name: string, args: readonly string[], options: StartOptions): RunningProgram {
   const stateDir = options.stateDir ?? tempDir();
   return followProgram(name, ownNode([program(name), ...args, '--state-dir', stateDir]), {
+    ...options,
     stateDir,
-    env: options.env,
   });
 }
 
@@ -67,10 +69,11 @@ function ownNode(args: readonly string[]): readonly [string, ...string[]] {
 export function followProgram(
   name: string,
   [file, ...argv]: readonly [string, ...string[]],
-  { stateDir, env }: { readonly stateDir: string; readonly env: StartOptions['env'] | undefined },
+  { stateDir, env, cwd }: StartOptions & { readonly stateDir: string },
 ): RunningProgram {
   const child = spawn(file, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd,
     env: { PATH: process.env.PATH ?? '', HOME: stateDir, ...env },
   });
   let stdout = '';
@@ -192,9 +195,11 @@ export function startCli(
   stateDir: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  cwd = process.cwd(),
 ): RunningProgram {
   return followProgram('openclaw-mac', ownNode([program('openclaw-mac'), ...args]), {
     stateDir,
+    cwd,
     env: { OPENCLAW_COMPANION_STATE_DIR: stateDir, ...env },
   });
 }
@@ -204,8 +209,9 @@ export async function runCli(
   stateDir: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  cwd = process.cwd(),
 ): Promise<CliResult> {
-  const running = startCli(stateDir, args, env);
+  const running = startCli(stateDir, args, env, cwd);
   const code = await running.exited;
   return { code, stdout: running.stdout(), stderr: running.stderr() };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displayBlock, displayText, mixedScript } from '#core/display.ts';
+import { displayBlock, displayJson, displayText } from '#core/display.ts';
 import { forbiddenCodePoints, forbiddenIn } from '#support/code-points.ts';
 
 const anyText = fc.oneof(
@@ -62,27 +62,16 @@ describe('displayBlock', () => {
   });
 });
 
-describe('mixedScript', () => {
-  it.each([
-    ['a Cyrillic letter in a Latin word', '\u0441url https://example.test', ['\u0441url']],
-    ['a Greek letter in a Latin word', 's\u03BFdo rm', ['s\u03BFdo']],
-    ['a word of nothing but look-alikes', '\u0441\u043E\u0440 file', ['\u0441\u043E\u0440']],
-    ['full-width letters', '\uFF52\uFF4D -rf', ['\uFF52', '\uFF4D']],
-    ['mathematical letters', '\u{1D41C}url', ['\u{1D41C}']],
-    ['another slash', 'a\u2215b', ['\u2215']],
-    ['a full-width dot', 'a\uFF0Eb', ['\uFF0E']],
-  ])('finds %s', (_, text, words) => {
-    expect(mixedScript(text)).toEqual(words);
-  });
-
-  it.each([
-    'plain ascii --with=options',
-    'echo "añejo naïve Straße"',
-    'привет мир',
-    'git commit -m "日本語のREADME"',
-    'echo “quoted” – dash',
-    'שלום עולם',
-  ])('says nothing about %s', (text) => {
-    expect(mixedScript(text)).toEqual([]);
+describe('displayJson', () => {
+  it('shows nothing hidden, and reads back as it was (property, S6)', () => {
+    fc.assert(
+      fc.property(anyText, fc.nat(), (text, number) => {
+        const value = { text, [text]: [number, { text }] };
+        const json = displayJson(value);
+        expect(forbiddenIn(json)).toEqual([]);
+        expect(JSON.parse(json)).toEqual(value);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -1,7 +1,11 @@
 import { CompanionError } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
 import { callControl } from '#host/sockets/control-client.ts';
-import { type PendingApprovalView, pendingApprovalViewSchema } from '#protocol/control-socket.ts';
+import {
+  approvalDecidedSchema,
+  type PendingApprovalView,
+  pendingApprovalViewSchema,
+} from '#protocol/control-socket.ts';
 import type { ExecDecision } from '#protocol/exec-socket.ts';
 import { approvalText, approvalTitle } from '../approval-text.ts';
 import type { CliContext } from '../context.ts';
@@ -25,23 +29,40 @@ export async function showApproval(context: CliContext, id: string): Promise<num
   return 0;
 }
 
+export interface DecideOptions {
+  readonly note?: string;
+  /** With `deny` only: pause the agent too. */
+  readonly pause?: boolean;
+}
+
 /** `openclaw-mac approvals allow-once|allow-always|deny ID`: answers what `show` shows now. */
 export async function decideApproval(
   context: CliContext,
   id: string,
   decision: ExecDecision,
-  note: string | undefined,
+  { note, pause = false }: DecideOptions,
 ): Promise<number> {
   const approval = await find(context, id, decision);
-  await callControl(context.stateDir.controlSocket, {
-    op: 'approvals.decide',
-    id: approval.id,
-    decision,
-    displayDigest: approval.displayDigest,
-    ...(note === undefined ? {} : { note }),
-  });
-  if (context.json) context.io.json({ ok: true, id: approval.id, decision });
-  else context.io.err(messages.cli.decided(decision, approval.id));
+  const decided = approvalDecidedSchema.parse(
+    await callControl(context.stateDir.controlSocket, {
+      op: 'approvals.decide',
+      id: approval.id,
+      decision,
+      displayDigest: approval.displayDigest,
+      ...(note === undefined ? {} : { note }),
+      ...(pause ? { pauseAgent: true } : {}),
+    }),
+  );
+  if (context.json) {
+    context.io.json({ ok: true, ...decided });
+    return 0;
+  }
+  context.io.err(messages.cli.decided(decision, approval.id));
+  if (decided.pause) {
+    const { agent, sinceMs, untilMs } = decided.pause;
+    context.io.err(messages.pause.begun(agent, untilMs - sinceMs));
+    context.io.err(messages.cli.resumeHint);
+  }
   return 0;
 }
 

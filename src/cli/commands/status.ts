@@ -26,10 +26,21 @@ export async function statusCommand(context: CliContext): Promise<number> {
     ['Operator', gateway.connected.operator ? 'connected' : 'not connected'],
     ['Exec socket', status.execSocket],
     ['Policy', policy.problem ?? `${policy.security}, ask ${policy.ask}`],
+    ...unconfirmedRows(policy.unconfirmed),
     ['Waiting', messages.cli.pendingCount(status.pendingApprovals)],
+    ...pausedRows(status.pausedAgents.length),
   ];
   for (const [label, value] of rows) {
     context.io.out(`${label.padEnd(12)} ${displayText(value).text}\n`);
   }
   return 0;
+}
+
+/** An update from an older version, too: its rules are an edit that nobody has confirmed. */
+function unconfirmedRows(count: number): (readonly [string, string])[] {
+  return count === 0 ? [] : [['', messages.cli.policy.waitsCount(count)]];
+}
+
+function pausedRows(count: number): (readonly [string, string])[] {
+  return count === 0 ? [] : [['Paused', messages.cli.pausedCount(count)]];
 }

@@ -9,7 +9,7 @@ import { displayText } from '#core/display.ts';
 import { CompanionError } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
 import type { Cancel, Clock, Logger } from '#core/ports.ts';
-import type { ExecDecision } from '#protocol/exec-socket.ts';
+import { choicesOf, type TypedAnswer, typedAnswer } from './choices.ts';
 import { createKeyReader, type Key } from './key-reader.ts';
 import {
   countdownStepMs,
@@ -65,13 +65,6 @@ const longestAnswer = 16;
 export function createTerminalPresenter(deps: TerminalPresenterDeps): TerminalPresenter {
   return new Terminal(deps);
 }
-
-/** Whole words, exactly as typed: everything else asks again. */
-const answers: ReadonlyMap<string, ExecDecision> = new Map([
-  ['a', 'allow-once'],
-  ['always', 'allow-always'],
-  ['d', 'deny'],
-]);
 
 interface Shown {
   readonly approval: PendingApproval;
@@ -165,7 +158,7 @@ class Terminal implements TerminalPresenter, ApprovalPresenter {
     if (!shown?.armed) return;
     switch (key.kind) {
       case 'escape':
-        this.#answer(shown, 'deny');
+        this.#answer(shown, { decision: 'deny' });
         return;
       case 'end':
         if (shown.typed === '') this.close();
@@ -185,24 +178,22 @@ class Terminal implements TerminalPresenter, ApprovalPresenter {
   }
 
   #enter(shown: Shown): void {
-    const { offered } = shown.approval;
-    const decision = answers.get(shown.typed);
+    const answer = typedAnswer(shown.approval, shown.typed);
     shown.typed = '';
-    if (decision && offered.includes(decision)) this.#answer(shown, decision);
+    if (answer) this.#answer(shown, answer);
     else this.#askAgain(shown);
   }
 
-  #askAgain({ approval: { offered } }: Shown): void {
-    const once = offered.includes('allow-once');
-    this.#endAnswerLine(messages.terminal.again(once, offered.includes('allow-always')));
+  #askAgain({ approval }: Shown): void {
+    this.#endAnswerLine(messages.terminal.again(choicesOf(approval)));
     this.#drawAnswerLine();
   }
 
-  #answer(shown: Shown, decision: ExecDecision): void {
+  #answer(shown: Shown, answer: TypedAnswer): void {
     const { desk, who = null } = this.#deps;
     const { id, displayDigest } = shown.approval;
     const by = { surface: this.surface, who } as const;
-    const result = desk.answer({ id, decision, by, displayDigest });
+    const result = desk.answer({ id, ...answer, by, displayDigest });
     if (result === 'accepted') return;
     const { stale, gone, notOffered } = messages.terminal;
     this.#endAnswerLine({ stale, unknown: gone, 'not-offered': notOffered }[result]);

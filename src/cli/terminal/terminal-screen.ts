@@ -1,6 +1,7 @@
 import { type ApprovalLine, approvalLines } from '#core/approvals/subject-text.ts';
 import type { PendingApproval } from '#core/approvals/types.ts';
 import { messages } from '#core/messages.ts';
+import { choicesOf } from './choices.ts';
 
 /** What the terminal can do; see {@link terminalStyle}. */
 export interface TerminalStyle {
@@ -90,6 +91,9 @@ function labelled(line: ApprovalLine, width: number): string[] {
   );
 }
 
+/** Lines that say what could go wrong; the words alone say it too. */
+const cautions: ReadonlySet<ApprovalLine['id']> = new Set(['warning', 'risk', 'length']);
+
 /** The whole question, three levels top to bottom (ui.md §7); ends with a newline. */
 export function renderQuestion(
   approval: PendingApproval,
@@ -104,7 +108,7 @@ export function renderQuestion(
   const { kind, count, subject } = approval;
   for (const line of approvalLines({ ...subject, kind, count })) {
     if (line.id === 'title') printed.push(...breakLine(line.text, columns).map(bold));
-    else if (line.id === 'warning') printed.push(...labelled(line, columns).map(caution));
+    else if (cautions.has(line.id)) printed.push(...labelled(line, columns).map(caution));
     else if (!line.block) printed.push(...labelled(line, columns));
     else printed.push(rule, ...block(line, columns, line.id === 'command' ? bold : plain), rule);
   }
@@ -112,10 +116,19 @@ export function renderQuestion(
   if (printed.length + 2 > style.rows) {
     printed.push(...breakLine(prompt.size(subject.commandText.length, printed.length), columns));
   }
-  const once = approval.offered.includes('allow-once');
-  const always = approval.offered.includes('allow-always');
-  printed.push(...breakLine(terminal.choices(once, always), columns));
+  printed.push(...rowsOf(terminal.choices(choicesOf(approval)), columns));
   return `${printed.join('\n')}\n`;
+}
+
+/** Our own words, broken only between two of them. */
+function rowsOf(choices: readonly string[], width: number): string[] {
+  const rows: string[] = [];
+  for (const choice of choices) {
+    const joined = `${rows.at(-1)} · ${choice}`;
+    if (rows.length > 0 && joined.length < width) rows[rows.length - 1] = joined;
+    else rows.push(choice);
+  }
+  return rows;
 }
 
 /** The line the answer is typed on. */

@@ -27,5 +27,7 @@ export function claimedSubject(claim: ClaimedCommand, why: string): ApprovalSubj
     ask: claim.ask ?? null,
     env: {},
     why,
+    risks: [],
+    always: [],
   };
 }

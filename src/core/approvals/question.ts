@@ -1,12 +1,19 @@
 import type { Cancel, Clock, Hasher } from '#core/ports.ts';
+import type { Place } from './admission.ts';
 import { displayDigest } from './subject-text.ts';
-import type { ApprovalAsk, ApprovalOutcome, ApprovalPresenter, PendingApproval } from './types.ts';
+import type {
+  ApprovalAnswer,
+  ApprovalAsk,
+  ApprovalOutcome,
+  ApprovalPresenter,
+  PendingApproval,
+} from './types.ts';
 
 /** One asker behind a question; identical askers share one (D15), each with its own end. */
 export interface Caller {
   readonly deadlineMs: number | null;
   readonly outcome: Promise<ApprovalOutcome>;
-  /** Gives the outcome and lets go of the timer and the signal. Only the first call counts. */
+  /** Gives the outcome and lets go of the timer, the signal and the place; to be called once. */
   settle(outcome: ApprovalOutcome): void;
 }
 
@@ -20,8 +27,8 @@ export interface Question {
   readonly callers: Set<Caller>;
   readonly shownTo: Set<ApprovalPresenter>;
   approval: PendingApproval;
-  /** A `one-at-a-time` surface shows it: from now on the text may not change. */
-  sealed: boolean;
+  /** Since when `one-at-a-time` surfaces show it: from then on the text may not change. */
+  visibleSinceMs: number | null;
   wasShown: boolean;
   /** The text changed after somebody had seen it. */
   changed: boolean;
@@ -41,11 +48,16 @@ function atDeadline(clock: Clock, deadlineMs: number, task: () => void): Cancel 
   return () => cancel();
 }
 
+export interface CallerTerms {
+  readonly timeoutMs: number | null;
+  readonly signal: AbortSignal;
+  readonly place: Place;
+}
+
 /** @param left called when the caller's time is over or it went away; must end in `settle`. */
 export function createCaller(
   clock: Clock,
-  timeoutMs: number | null,
-  signal: AbortSignal,
+  { timeoutMs, signal, place }: CallerTerms,
   left: (caller: Caller, outcome: ApprovalOutcome) => void,
 ): Caller {
   const { promise, resolve } = Promise.withResolvers<ApprovalOutcome>();
@@ -62,6 +74,7 @@ export function createCaller(
     settle(outcome) {
       cancelTimer();
       signal.removeEventListener('abort', gone);
+      place.leave();
       resolve(outcome);
     },
   };
@@ -100,13 +113,13 @@ export function createQuestion(
     callers: new Set(),
     shownTo: new Set(),
     approval: snapshot(ask, identity),
-    sealed: false,
+    visibleSinceMs: null,
     wasShown: false,
     changed: false,
   };
 }
 
-/** Brings count, deadline and digest up to date; never for a sealed question. */
+/** Brings count, deadline and digest up to date; never for a question in view. */
 export function refresh(question: Question, hasher: Hasher): void {
   const { approval, callers, digest } = question;
   const count = callers.size;
@@ -117,6 +130,32 @@ export function refresh(question: Question, hasher: Hasher): void {
     expiresAtMs: lastDeadline(callers),
     displayDigest: displayDigest(digest, count, hasher),
   };
+}
+
+/**
+ * Why an answer does not fit the question, null when it does. A wire that cannot name the text it
+ * showed may still deny.
+ */
+export function misfit(
+  { approval, changed }: Question,
+  { decision, displayDigest, pauseAgent = false }: ApprovalAnswer,
+): 'stale' | 'not-offered' | null {
+  const allows = decision !== 'deny';
+  const stale =
+    displayDigest === null ? allows && changed : displayDigest !== approval.displayDigest;
+  if (stale) return 'stale';
+  const isOffered = approval.offered.includes(decision) && !(pauseAgent && allows);
+  return isOffered ? null : 'not-offered';
+}
+
+/**
+ * Whether silence was an answer: people had the question before them for at least half of its life,
+ * and not behind the questions of others. Where no surface shows one at a time, each one counts.
+ */
+export function wasIgnored(question: Question, nowMs: number, oneAtATime: boolean): boolean {
+  const { createdAtMs } = question.approval;
+  const sinceMs = question.visibleSinceMs ?? (oneAtATime ? nowMs : createdAtMs);
+  return question.wasShown && (nowMs - sinceMs) * 2 >= nowMs - createdAtMs;
 }
 
 /** When the last caller's time is over; null when one of them waits for ever. */

@@ -1,19 +1,24 @@
 import { CompanionError } from '#core/errors.ts';
 import type { Clock, Hasher, Ids, Logger } from '#core/ports.ts';
-import { type Admission, type ApprovalLimits, createAdmission } from './admission.ts';
-import { createFairQueue, type FairQueue } from './fairness.ts';
+import { type Admission, type ApprovalLimits, createAdmission, type Place } from './admission.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { createOpenQuestions } from './open-questions.ts';
+import { agentKey, createPauseBook, type PauseBook, pauseMs } from './pause.ts';
 import {
   type Caller,
   createCaller,
   createQuestion,
+  misfit,
   type Question,
   refresh,
   snapshot,
+  wasIgnored,
 } from './question.ts';
 import { isReadable } from './readable.ts';
 import { createRoster, type Roster } from './roster.ts';
 import { questionDigest } from './subject-text.ts';
 import type {
+  AgentPauses,
   AnswerResult,
   ApprovalAnswer,
   ApprovalAsk,
@@ -21,6 +26,8 @@ import type {
   ApprovalOutcome,
   ApprovalPresenter,
   ApprovalTicket,
+  DecidedBy,
+  PauseChange,
   PendingApproval,
 } from './types.ts';
 
@@ -30,6 +37,14 @@ export interface ApprovalQueueDeps {
   readonly hasher: Hasher;
   readonly log: Logger;
   readonly limits?: Partial<ApprovalLimits>;
+  /** Told when a person pauses an agent or ends a pause, for the audit. */
+  readonly onPause?: (change: PauseChange) => void;
+}
+
+export interface ApprovalQueue extends ApprovalDesk {
+  readonly pauses: AgentPauses;
+  /** Cancels what is pending and takes no more. */
+  close(): void;
 }
 
 /**
@@ -37,20 +52,17 @@ export interface ApprovalQueueDeps {
  * it: identical requests join only before that, later ones make a question of their own. A joined
  * request is answered under the id of the question. The limits count requests, joined ones included.
  */
-export function createApprovalQueue(deps: ApprovalQueueDeps): ApprovalDesk & { close(): void } {
-  return new ApprovalQueue(deps);
+export function createApprovalQueue(deps: ApprovalQueueDeps): ApprovalQueue {
+  return new Queue(deps);
 }
 
-class ApprovalQueue implements ApprovalDesk {
+class Queue implements ApprovalQueue {
+  readonly pauses: PauseBook;
   readonly #deps: ApprovalQueueDeps;
   readonly #admission: Admission;
   readonly #roster: Roster;
-  /** Every open question, oldest first. */
-  readonly #pending = new Map<string, Question>();
-  /** Questions that an identical request may still join. */
-  readonly #joinable = new Map<string, Question>();
-  /** Questions that wait to become the visible one. */
-  readonly #waiting: FairQueue<Question> = createFairQueue();
+  readonly #journal: Journal;
+  readonly #open = createOpenQuestions();
   #visible: Question | null = null;
   #closed = false;
 
@@ -58,70 +70,49 @@ class ApprovalQueue implements ApprovalDesk {
     this.#deps = deps;
     this.#admission = createAdmission(deps.clock, deps.limits);
     this.#roster = createRoster(deps.log);
+    this.#journal = createJournal(deps);
+    this.pauses = createPauseBook({ clock: deps.clock, log: deps.log, onChange: deps.onPause });
   }
 
   ask(ask: ApprovalAsk, signal: AbortSignal): ApprovalTicket {
-    if (ask.id !== undefined && this.#pending.has(ask.id)) {
+    if (ask.id !== undefined && this.#open.get(ask.id)) {
       throw new CompanionError('INVALID_REQUEST', 'approval id already pending');
     }
-    const agent = ask.subject.agentId ?? '';
+    const agent = agentKey(ask.subject.agentId);
     const refusal = this.#refusal(ask, agent, signal);
     if (refusal) return this.#refused(ask, refusal);
-    const digest = questionDigest(ask, this.#deps.hasher);
-    const known = this.#joinable.get(digest);
-    const question = known ?? this.#open(ask, agent, digest);
-    const caller = createCaller(this.#deps.clock, ask.timeoutMs, signal, (self, outcome) =>
-      this.#leave(question, self, outcome),
-    );
-    question.callers.add(caller);
-    refresh(question, this.#deps.hasher);
-    const { approval } = question;
-    this.#deps.log.info('approval.asked', {
-      id: approval.id,
-      kind: ask.kind,
-      agentId: ask.subject.agentId,
-      count: approval.count,
-    });
-    this.#show(question, known === undefined);
-    return { approval, outcome: caller.outcome };
+    const place = this.#admission.enter(agent, ask.caller ?? null);
+    if (typeof place === 'string') return this.#refused(ask, { kind: 'cancelled', why: place });
+    return this.#admit(ask, agent, signal, place);
   }
 
   answer(answer: ApprovalAnswer): AnswerResult {
-    const question = this.#pending.get(answer.id);
+    const question = this.#open.get(answer.id);
     if (!question) return 'unknown';
     this.#expireLate(question);
-    if (!this.#pending.has(answer.id)) return 'unknown';
-    const { approval } = question;
-    const allows = answer.decision !== 'deny';
-    const stale =
-      answer.displayDigest === null
-        ? allows && question.changed
-        : answer.displayDigest !== approval.displayDigest;
-    if (stale) return 'stale';
-    if (!approval.offered.includes(answer.decision)) return 'not-offered';
-    const { by, decision } = answer;
+    if (!this.#open.has(question)) return 'unknown';
+    const wrong = misfit(question, answer);
+    if (wrong) return wrong;
+    const { by, decision, note = null } = answer;
     this.#admission.answered(question.agent);
-    this.#finish(
-      question,
-      decision === 'deny'
-        ? { kind: 'denied', by, note: answer.note ?? null }
-        : { kind: 'allowed', decision, by },
-    );
+    if (decision !== 'deny') this.#finish(question, { kind: 'allowed', decision, by });
+    else if (answer.pauseAgent) this.#pause(question, { by, note });
+    else this.#finish(question, { kind: 'denied', by, note });
     return 'accepted';
   }
 
   get(id: string): PendingApproval | null {
-    return this.#pending.get(id)?.approval ?? null;
+    return this.#open.get(id)?.approval ?? null;
   }
 
   list(): readonly PendingApproval[] {
-    return [...this.#pending.values()].map((question) => question.approval);
+    return this.#open.all().map((question) => question.approval);
   }
 
   attach(presenter: ApprovalPresenter): () => void {
     this.#roster.add(presenter);
     if (presenter.mode === 'all') {
-      for (const question of [...this.#pending.values()]) this.#present(presenter, question);
+      for (const question of this.#open.all()) this.#present(presenter, question);
     } else if (this.#visible) {
       this.#present(presenter, this.#visible);
     } else {
@@ -144,28 +135,34 @@ class ApprovalQueue implements ApprovalDesk {
     // Written so that NaN counts as over.
     if (ask.timeoutMs !== null && !(ask.timeoutMs > 0)) return { kind: 'expired' };
     if (!isReadable(ask.subject)) return { kind: 'cancelled', why: 'unreadable' };
-    if (this.#roster.size === 0) return { kind: 'cancelled', why: 'no-presenter' };
-    const why = this.#admission.enter(agent);
-    return why === null ? null : { kind: 'cancelled', why };
+    // Before the next one: what answers for nobody at home may not answer for a person's pause.
+    if (this.pauses.has(agent)) return { kind: 'cancelled', why: 'paused' };
+    return this.#roster.size === 0 ? { kind: 'cancelled', why: 'no-presenter' } : null;
   }
 
   /** Nothing can answer it: its digest names no text. */
   #refused(ask: ApprovalAsk, outcome: ApprovalOutcome): ApprovalTicket {
     const approval = snapshot(ask, this.#identity(ask));
-    this.#deps.log.warn('approval.refused', {
-      id: approval.id,
-      agentId: ask.subject.agentId,
-      why: outcome.kind === 'cancelled' ? outcome.why : outcome.kind,
-    });
+    this.#journal.refused(approval, outcome);
     return { approval, outcome: Promise.resolve(outcome) };
   }
 
-  #open(ask: ApprovalAsk, agent: string, digest: string): Question {
-    const question = createQuestion(ask, agent, digest, this.#identity(ask));
-    this.#pending.set(question.approval.id, question);
-    if (question.joinable) this.#joinable.set(digest, question);
-    this.#waiting.push(agent, question);
-    return question;
+  #admit(ask: ApprovalAsk, agent: string, signal: AbortSignal, place: Place): ApprovalTicket {
+    const { clock, hasher } = this.#deps;
+    const digest = questionDigest(ask, hasher);
+    const known = this.#open.joinable(digest);
+    const question = known ?? createQuestion(ask, agent, digest, this.#identity(ask));
+    if (!known) this.#open.add(question);
+    const terms = { timeoutMs: ask.timeoutMs, signal, place };
+    const caller = createCaller(clock, terms, (self, outcome) =>
+      this.#leave(question, self, outcome),
+    );
+    question.callers.add(caller);
+    refresh(question, hasher);
+    const { approval } = question;
+    this.#journal.asked(approval);
+    this.#show(question, known === undefined);
+    return { approval, outcome: caller.outcome };
   }
 
   #identity(ask: ApprovalAsk): { readonly id: string; readonly createdAtMs: number } {
@@ -180,25 +177,18 @@ class ApprovalQueue implements ApprovalDesk {
 
   #present(presenter: ApprovalPresenter, question: Question): void {
     // A presenter may answer, or end the question, from inside an earlier call.
-    if (this.#pending.get(question.approval.id) !== question) return;
-    this.#roster.show(presenter, question, this.#pending.size);
+    if (this.#open.has(question)) this.#roster.show(presenter, question, this.#open.size);
   }
 
   /** Makes the next question visible when none is and somebody could look at it. */
   #advance(): void {
     const watchers = this.#roster.inMode('one-at-a-time');
     if (this.#closed || this.#visible || watchers.length === 0) return;
-    const next = this.#waiting.shift();
+    const next = this.#open.nextToShow();
     if (!next) return;
     this.#visible = next;
-    next.sealed = true;
-    this.#closeDoor(next);
+    next.visibleSinceMs = this.#deps.clock.now();
     for (const presenter of watchers) this.#present(presenter, next);
-  }
-
-  /** Identical requests from now on make a question of their own. */
-  #closeDoor(question: Question): void {
-    if (this.#joinable.get(question.digest) === question) this.#joinable.delete(question.digest);
   }
 
   /** Timers can be late (sleep, a busy loop): an answer never reaches a caller past its time. */
@@ -215,45 +205,51 @@ class ApprovalQueue implements ApprovalDesk {
   #leave(question: Question, caller: Caller, outcome: ApprovalOutcome): void {
     if (!question.callers.has(caller)) return;
     if (question.callers.size === 1) {
-      if (outcome.kind === 'expired' && question.wasShown) {
-        this.#admission.unanswered(question.agent);
-      }
+      if (outcome.kind === 'expired') this.#noteSilence(question);
       this.#finish(question, outcome);
       return;
     }
-    this.#release(question, caller, outcome);
-    if (question.sealed) return;
+    question.callers.delete(caller);
+    caller.settle(outcome);
+    if (question.visibleSinceMs !== null) return;
     refresh(question, this.#deps.hasher);
     this.#show(question, false);
   }
 
-  #release(question: Question, caller: Caller, outcome: ApprovalOutcome): void {
-    question.callers.delete(caller);
-    this.#admission.release(question.agent);
-    caller.settle(outcome);
+  #noteSilence(question: Question): void {
+    const oneAtATime = this.#roster.inMode('one-at-a-time').length > 0;
+    if (!wasIgnored(question, this.#deps.clock.now(), oneAtATime)) return;
+    this.#admission.unanswered(question.agent, question.approval.createdAtMs);
+  }
+
+  /** Denies everything the agent has asked; a question that does not offer that is cancelled. */
+  #pause({ agent }: Question, { by, note }: { by: DecidedBy; note: string | null }): void {
+    this.pauses.pause(agent, by);
+    const denied = { kind: 'denied', by, note, pausedMs: pauseMs } as const;
+    const questions = this.#open.all().filter((question) => question.agent === agent);
+    // Else one would come into view for the moment before its own turn to end.
+    this.#open.skip(questions);
+    for (const question of questions) {
+      if (!this.#open.has(question)) continue;
+      const isOffered = question.approval.offered.includes('deny');
+      this.#finish(question, isOffered ? denied : { kind: 'cancelled', why: 'paused' });
+    }
   }
 
   #finish(question: Question, outcome: ApprovalOutcome): void {
-    const { approval } = question;
-    this.#pending.delete(approval.id);
-    this.#closeDoor(question);
-    this.#waiting.remove(question.agent, question);
+    this.#open.remove(question);
     if (this.#visible === question) this.#visible = null;
-    for (const caller of [...question.callers]) this.#release(question, caller, outcome);
-    this.#deps.log.info('approval.settled', {
-      id: approval.id,
-      outcome: outcome.kind,
-      by: 'by' in outcome ? outcome.by.surface : undefined,
-      why: 'why' in outcome ? outcome.why : undefined,
-      waitedMs: this.#deps.clock.now() - approval.createdAtMs,
-    });
+    const callers = [...question.callers];
+    question.callers.clear();
+    for (const caller of callers) caller.settle(outcome);
+    this.#journal.settled(question.approval, outcome);
     this.#roster.clear(question, outcome);
     this.#advance();
   }
 
   #cancelAll(outcome: ApprovalOutcome): void {
-    for (const question of [...this.#pending.values()]) {
-      if (this.#pending.get(question.approval.id) === question) this.#finish(question, outcome);
+    for (const question of this.#open.all()) {
+      if (this.#open.has(question)) this.#finish(question, outcome);
     }
   }
 }

@@ -8,11 +8,14 @@ const maxOtherChars = 16_384;
  * Whether a person can be expected to read all of a question. A longer one is refused, never cut,
  * and none of its parts can push another out of sight (S5, AP-03).
  */
-export function isReadable({ commandText, argv, env, ...others }: ApprovalSubject): boolean {
+export function isReadable(subject: ApprovalSubject): boolean {
+  // Risk notes are ours: short, but for the words they warn of, which are in the command already.
+  const { commandText, argv, env, risks: _notes, always, ...others } = subject;
   const told = [...Object.values(others), ...Object.entries(env).flat()];
   return (
     commandText.length <= maxCommandTextChars &&
     chars(argv ?? []) <= maxCommandTextChars &&
+    chars(always) <= maxCommandTextChars &&
     chars(told) <= maxOtherChars
   );
 }

@@ -1,4 +1,5 @@
-import { displayBlock, displayText, mixedScript } from '#core/display.ts';
+import { displayBlock, displayText } from '#core/display.ts';
+import { mixedScript } from '#core/lookalikes.ts';
 import { messages } from '#core/messages.ts';
 import type { Hasher } from '#core/ports.ts';
 import type { ApprovalAsk, ApprovalSubject } from './types.ts';
@@ -26,6 +27,8 @@ export interface ShownApproval
     | 'nodeId'
     | 'env'
     | 'why'
+    | 'risks'
+    | 'always'
   > {
   readonly host?: string | null;
   readonly security?: string | null;
@@ -61,7 +64,9 @@ export function approvalLines(approval: ShownApproval): readonly ApprovalLine[] 
     ...claim('host', approval.host),
     ...claim('session', approval.sessionKey),
     line('command', displayBlock(approval.commandText).text, true),
+    ...plain('length', words.length(approval.commandText)),
     ...argumentLines(approval),
+    ...approval.risks.flatMap((note) => plain('risk', note)),
     ...executableLines(approval),
     ...plain('cwd', approval.cwd),
     ...Object.entries(approval.env).flatMap(([name, value]) => plain('env', `${name}=${value}`)),
@@ -70,6 +75,7 @@ export function approvalLines(approval: ShownApproval): readonly ApprovalLine[] 
     ...warningLines(approval),
     line('permissions', permissionsText(approval)),
     ...plain('why', approval.why),
+    ...approval.always.map((sentence) => line('always', words.always(sentence))),
     ...(count > 1 ? [line('count', words.identical(count))] : []),
   ];
 }
@@ -98,24 +104,30 @@ function executableLines(approval: ShownApproval): ApprovalLine[] {
 function shownStrings(approval: ShownApproval): readonly string[] {
   const { agentId, sessionKey, nodeId, host, executable, cwd, security, ask } = approval;
   const optional = [agentId, sessionKey, nodeId, host, executable, cwd, security, ask];
+  // The text of a frozen plan is made from its argv, and its escapes would read as letters.
+  const isMade = runsHere(approval) && approval.argv !== null;
   return [
-    ...approval.commandText.split('\n'),
+    ...(isMade ? [] : approval.commandText.split('\n')),
     ...(approval.argv ?? []).flatMap((argument) => argument.split('\n')),
     ...optional.filter((text) => typeof text === 'string'),
     ...Object.entries(approval.env).flat(),
     approval.why,
+    ...approval.risks,
+    ...approval.always,
   ];
 }
 
 function warningLines(approval: ShownApproval): ApprovalLine[] {
   const strings = shownStrings(approval);
-  const lookalikes = [...new Set(strings.flatMap(mixedScript))];
-  return [
-    ...(strings.some((text) => displayText(text).escaped)
-      ? [line('warning', words.hiddenCharacters)]
-      : []),
-    ...(lookalikes.length > 0 ? [line('warning', words.lookalikes(lookalikes))] : []),
+  const lookalikes = mixedScript(strings.join('\n'));
+  const warnings = [
+    ...(strings.some((text) => displayText(text).escaped) ? [words.hiddenCharacters] : []),
+    ...(lookalikes.length > 0 ? [words.lookalikes(lookalikes)] : []),
   ];
+  // A note about the command may have said it already.
+  return warnings
+    .filter((warning) => !approval.risks.includes(warning))
+    .map((warning) => line('warning', warning));
 }
 
 /**

@@ -16,7 +16,13 @@ export type ApprovalOutcome =
       readonly decision: 'allow-once' | 'allow-always';
       readonly by: DecidedBy;
     }
-  | { readonly kind: 'denied'; readonly by: DecidedBy; readonly note: string | null }
+  | {
+      readonly kind: 'denied';
+      readonly by: DecidedBy;
+      readonly note: string | null;
+      /** Ms for which the answer also paused the agent; absent when it did not. */
+      readonly pausedMs?: number;
+    }
   | { readonly kind: 'expired' }
   | { readonly kind: 'cancelled'; readonly why: CancelReason };
 
@@ -26,6 +32,7 @@ export type CancelReason =
   | 'no-presenter'
   | 'queue-full'
   | 'cooling-down'
+  | 'paused'
   | 'unreadable'
   | 'shutdown';
 
@@ -46,6 +53,10 @@ export interface ApprovalSubject {
   readonly env: Readonly<Record<string, string>>;
   /** One sentence: why a person is asked at all. */
   readonly why: string;
+  /** Sentences about what the command could do, from static analysis only; never a verdict. */
+  readonly risks: readonly string[];
+  /** Sentences for the rules that "always" would store; empty when it is not offered. */
+  readonly always: readonly string[];
 }
 
 /** What an asker hands to the queue. */
@@ -59,6 +70,8 @@ export interface ApprovalAsk {
   readonly offered: readonly ExecDecision[];
   /** Ms until it expires, also while queued; null = never. */
   readonly timeoutMs: number | null;
+  /** Who asks, as proved to us and not as claimed; absent where nothing tells askers apart. */
+  readonly caller?: string;
 }
 
 /** A question that waits for a person. `displayDigest` names the exact text that is shown. */
@@ -83,6 +96,8 @@ export interface ApprovalAnswer {
   /** Digest of the text the surface showed; null only for wires that cannot carry it. */
   readonly displayDigest: string | null;
   readonly note?: string;
+  /** "Deny and pause this agent" ({@link AgentPauses}); an answer that allows may not carry it. */
+  readonly pauseAgent?: boolean;
 }
 
 export type AnswerResult = 'accepted' | 'unknown' | 'stale' | 'not-offered';
@@ -106,6 +121,35 @@ export interface ApprovalDesk {
   list(): readonly PendingApproval[];
   /** Returns the detach function. Detaching the last presenter cancels what is pending. */
   attach(presenter: ApprovalPresenter): () => void;
+}
+
+/** An agent that a person does not want to be asked about for a while. */
+export interface AgentPause {
+  /** The name it claims; empty for agents that give none. */
+  readonly agent: string;
+  readonly by: DecidedBy;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/**
+ * Who is paused. Paused means that nobody is asked: what rules allow still runs, everything that
+ * would need a person is refused at once as cancelled. In memory only; a new start begins without.
+ */
+export interface AgentPauses {
+  /** In the order they began. */
+  list(): readonly AgentPause[];
+  /** Null when it was not paused. */
+  resume(agent: string, by: DecidedBy): AgentPause | null;
+}
+
+/** A pause that a person began or ended; one that runs out is told by its `untilMs`. */
+export interface PauseChange {
+  readonly kind: 'paused' | 'resumed';
+  readonly pause: AgentPause;
+  /** Of whoever made this change. */
+  readonly by: DecidedBy;
+  readonly atMs: number;
 }
 
 /**

@@ -17,6 +17,7 @@ export const execFailures = {
   nulByte: invalid('INVALID_REQUEST: command or cwd contains a NUL byte'),
   illFormedText: invalid('INVALID_REQUEST: command or cwd is not well-formed Unicode'),
   agentIdReserved: invalid('INVALID_REQUEST: agentId is reserved'),
+  agentConflict: invalid('INVALID_REQUEST: agentId and sessionKey name different agents'),
   nameTooLong: invalid('INVALID_REQUEST: agentId or sessionKey is too long'),
   securityDeny: unavailable('SYSTEM_RUN_DISABLED: security=deny', 'security=deny'),
   userDenied: unavailable('SYSTEM_RUN_DENIED: user denied', 'user-denied'),

@@ -3,6 +3,7 @@ import type { Hasher, PathProbe } from '#core/ports.ts';
 import { canonicalCommandText } from './command-text.ts';
 import { childEnvironment } from './environment.ts';
 import { execFailures } from './failures.ts';
+import { prove } from './proof.ts';
 import { lookAround } from './sightings.ts';
 import type {
   ExecFailure,
@@ -10,7 +11,7 @@ import type {
   ExecRequest,
   FrozenPlan,
   PathIdentity,
-  Sighting,
+  PathKind,
 } from './types.ts';
 
 /** What a plan is frozen against. */
@@ -43,23 +44,22 @@ export async function freezePlan(
   const wanted = request.cwd === null || request.cwd.trim() === '' ? deps.home : request.cwd;
   // A copy: the caller keeps its own array, and may change it (S4).
   const argv: ExecRequest['argv'] = [...request.argv];
-  const { cwd, executable, sightings } = await lookAround(
-    argv,
-    wanted,
-    deps.searchPath,
-    deps.probe,
-  );
+  const { searchPath, probe } = deps;
+  const around = await lookAround(argv, wanted, searchPath, probe);
+  const { cwd, executable } = around;
   if (cwd === null) return { kind: 'refused', error: execFailures.cwdUnavailable };
   if (executable === null) {
     const name = canonicalCommandText([argv[0]]);
     return { kind: 'not-found', message: `failed to start: ${name}: not found` };
   }
+  const { proof, sightings } = await prove({ argv, executable }, cwd, deps);
   const { env, delta, dropped } = childEnvironment(deps.baseEnv, request.env, deps.searchPath);
   const plan = {
     argv,
     executable,
     cwd,
-    sightings,
+    proof,
+    sightings: [...around.sightings, ...sightings],
     env,
     envDelta: delta,
     envDropped: dropped,
@@ -74,22 +74,15 @@ export async function freezePlan(
 
 /**
  * `planDigest` of decisions.md "Digests". A JSON array, so that no two sets of facts share one text.
- * Size and ctime of the working folder change whenever something in it does, so they do not count.
+ * Size and ctime of a folder change whenever something in it does, so they do not count.
  */
 function planDigest(plan: Omit<FrozenPlan, 'digest'>, hasher: Hasher): string {
-  const file = ({ path, device, inode, size, ctimeNs }: PathIdentity) => [
-    path,
-    device,
-    inode,
-    size,
-    ctimeNs,
-  ];
   const facts = [
     'plan:v1',
     plan.argv,
-    file(plan.executable),
-    plan.sightings.filter(isScript).map(({ found }) => found && file(found)),
-    [plan.cwd.path, plan.cwd.device, plan.cwd.inode],
+    identityFacts('program', plan.executable),
+    identityFacts('directory', plan.cwd),
+    plan.sightings.map(({ kind, found }) => found && identityFacts(kind, found)),
     Object.entries(plan.envDelta).sort(([a], [b]) => (a < b ? -1 : 1)),
     plan.nodeId,
     plan.agentId,
@@ -98,6 +91,8 @@ function planDigest(plan: Omit<FrozenPlan, 'digest'>, hasher: Hasher): string {
   return hasher.sha256Hex(JSON.stringify(facts));
 }
 
-function isScript({ kind }: Sighting): boolean {
-  return kind === 'file';
+function identityFacts(kind: PathKind, found: PathIdentity): readonly unknown[] {
+  const { path, device, inode, size, ctimeNs, sha256 } = found;
+  const object = [path, device, inode];
+  return kind === 'directory' ? object : [...object, size, ctimeNs, sha256 ?? null];
 }

@@ -11,18 +11,17 @@ export function withoutPresenter(policy: ResolvedPolicy): ResolvedPolicy {
 }
 
 /**
- * Whether storing `proposed` would really stop the question for this plan. If it would still
+ * Whether storing `rules` would really stop the question for this plan. If it would still
  * prompt, "always" is not offered (D8).
  */
 export function wouldAllow(
   engine: PolicyEngine,
   plan: FrozenPlan,
   policy: ResolvedPolicy,
-  proposed: ProposedRule,
+  rules: readonly ProposedRule[],
   nowMs: number,
 ): boolean {
-  const { pattern, argPattern, cwd } = proposed;
-  const rule = { id: 'proposed', owner: plan.agentId, pattern, argPattern, cwd, expiresAt: null };
-  const widened = { ...policy, rules: [...policy.rules, rule] };
-  return engine(plan, widened, nowMs).kind === 'allow';
+  if (rules.length === 0) return false;
+  const proposed = rules.map((rule) => ({ ...rule, id: 'proposed', owner: plan.agentId }));
+  return engine(plan, { ...policy, proposed }, nowMs).kind === 'allow';
 }

@@ -1,6 +1,6 @@
 import { isCarrier } from '#core/policy/carriers.ts';
 import type { PathProbe } from '#core/ports.ts';
-import type { PathIdentity, PathKind, Sighting } from './types.ts';
+import type { PathIdentity, PathKind, PlanSegment, Sighting } from './types.ts';
 
 /** What a request was found to mean on this disk; `null` = there is no such thing. */
 export interface Surroundings {
@@ -31,35 +31,63 @@ export async function lookAround(
   ]);
   const cwd = there.found;
   if (cwd === null) return { cwd, executable: null, sightings: [there] };
-  const tried = absolute ? [absolute] : [];
-  for (const path of absolute ? [] : places(argv[0], cwd.path, searchPath)) {
-    const sighting = await look(path, 'program');
-    tried.push(sighting);
-    if (sighting.found !== null) break;
-  }
-  const executable = tried.at(-1)?.found ?? null;
-  const names = executable === null ? [] : scriptPaths(argv, executable, cwd);
-  const scripts = await Promise.all(names.map((path) => look(path, 'file')));
+  const { executable, sightings: tried } = absolute
+    ? { executable: absolute.found, sightings: [absolute] }
+    : await lookUpProgram(argv[0], cwd, searchPath, probe);
+  const scripts =
+    executable === null ? [] : await lookUpScripts([{ argv, executable }], cwd, probe);
   return { cwd, executable, sightings: [there, ...tried, ...scripts] };
+}
+
+/** The scripts that programs are given to run, as far as their arguments name them (S11). */
+export async function lookUpScripts(
+  segments: readonly PlanSegment[],
+  cwd: PathIdentity,
+  probe: PathProbe,
+): Promise<readonly Sighting[]> {
+  const first = new Set(segments.slice(0, 1).flatMap((segment) => scriptPaths(segment, cwd)));
+  const paths = new Set(segments.flatMap((segment) => scriptPaths(segment, cwd)));
+  return await Promise.all(
+    [...paths].slice(0, maxScripts).map(async (path): Promise<Sighting> => {
+      const found = await probe.look(path, 'script');
+      return { path, kind: 'script', found, ...(first.has(path) ? {} : { mayChange: true }) };
+    }),
+  );
+}
+
+/** The program a bare or relative name means in a folder, and what was looked at to find it. */
+export async function lookUpProgram(
+  name: string,
+  cwd: PathIdentity,
+  searchPath: string,
+  probe: PathProbe,
+): Promise<{ readonly executable: PathIdentity | null; readonly sightings: readonly Sighting[] }> {
+  const sightings: Sighting[] = [];
+  for (const path of places(name, cwd.path, searchPath)) {
+    const found = await probe.look(path, 'program');
+    sightings.push({ path, kind: 'program', found });
+    if (found !== null) return { executable: found, sightings };
+  }
+  return { executable: null, sightings };
 }
 
 /** Joined as text: resolving `..` here would skip the symlink before it, the kernel does not. */
 function places(name: string, cwd: string, searchPath: string): readonly string[] {
   if (name === '') return [];
+  if (name.startsWith('/')) return [name];
   if (name.includes('/')) return [`${cwd}/${name}`];
   const folders = searchPath.split(':').filter((folder) => folder.startsWith('/'));
   return folders.map((folder) => `${folder}/${name}`);
 }
 
+/** Each is read twice, the second time right before the spawn. */
+const maxScripts = 32;
+
 /**
  * What the arguments of a program that runs what they say point to: who approves `python3 a.py`
  * approves that file (S11). A script they do not name as such (`-ffile`, a shell text) stays unseen.
  */
-function scriptPaths(
-  argv: readonly [string, ...string[]],
-  executable: PathIdentity,
-  cwd: PathIdentity,
-): readonly string[] {
+function scriptPaths({ argv, executable }: PlanSegment, cwd: PathIdentity): readonly string[] {
   if (!isCarrier(executable.path) && !isCarrier(argv[0])) return [];
   return argv.slice(1).map((name) => (name.startsWith('/') ? name : `${cwd.path}/${name}`));
 }
@@ -69,8 +97,13 @@ function scriptPaths(
  * place, so that nothing of ours runs between this and the spawn.
  */
 export function sameAsNow(sightings: readonly Sighting[], probe: PathProbe): boolean {
+  // One text may name a script many times.
+  const looked = new Map<string, PathIdentity | null>();
   return sightings.every(({ path, kind, found }) => {
-    const now = probe.lookNow(path, kind);
+    const key = `${kind}\0${path}`;
+    const known = looked.get(key);
+    const now = known === undefined ? probe.lookNow(path, kind) : known;
+    looked.set(key, now);
     if (found === null || now === null) return found === now;
     return isSame(kind, found, now);
   });
@@ -81,5 +114,6 @@ function isSame(kind: PathKind, before: PathIdentity, now: PathIdentity): boolea
   const sameObject =
     now.path === before.path && now.device === before.device && now.inode === before.inode;
   if (kind === 'directory') return sameObject;
-  return sameObject && now.size === before.size && now.ctimeNs === before.ctimeNs;
+  const sameContent = now.sha256 === before.sha256;
+  return sameObject && sameContent && now.size === before.size && now.ctimeNs === before.ctimeNs;
 }

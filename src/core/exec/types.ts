@@ -50,17 +50,58 @@ export interface PathIdentity {
   readonly size: number;
   /** Last change of content or attributes: unlike the time of writing, nobody can set it back. */
   readonly ctimeNs: string;
+  /** SHA-256 hex of the content; only of files looked at as `script`. */
+  readonly sha256?: string;
+  /** A program that may be a script, and whose content could not be taken into account. */
+  readonly isUnread?: boolean;
 }
 
-/** A `program` can be executed, a `directory` entered; a `file` is any regular file. */
-export type PathKind = 'directory' | 'program' | 'file';
+/**
+ * A `program` can be executed, a `directory` entered; a `script` is any regular file, whose content
+ * counts.
+ */
+export type PathKind = 'directory' | 'program' | 'script';
 
 /** One look at a path: what was there, or that nothing of its kind was. */
 export interface Sighting {
   readonly path: string;
   readonly kind: PathKind;
   readonly found: PathIdentity | null;
+  /** The command itself may change it before it is read: it is what a later program is given. */
+  readonly mayChange?: boolean;
 }
+
+/** One program with its arguments: the whole of an argv, or one literal command of a shell text. */
+export interface PlanSegment {
+  readonly argv: readonly [string, ...string[]];
+  readonly executable: PathIdentity;
+  /** It reads what the segment before it writes, so both start together. */
+  readonly isPiped?: boolean;
+}
+
+/**
+ * What was proved about a plan: the list of all programs it starts (decisions D9). Rules speak of
+ * segments, so an unproved plan is never allowed by one.
+ */
+export type PlanProof =
+  | {
+      readonly kind: 'proved';
+      /**
+       * `argv`: no shell is involved; `shell-command`: a shell text that is one literal command;
+       * `shell-list`: literal commands joined by `&&`, `||`, `;` or `|`.
+       */
+      readonly form: 'argv' | 'shell-command' | 'shell-list';
+      readonly segments: readonly [PlanSegment, ...PlanSegment[]];
+      /**
+       * The shell text, without a `cd FOLDER &&` at its start; that of a list names every program
+       * by its real path. Null for `argv`.
+       */
+      readonly text: string | null;
+      /** Where the segments run: the folder of the plan, or the one its text enters first. */
+      readonly cwd: PathIdentity;
+    }
+  /** `reason` is a sentence for people. */
+  | { readonly kind: 'unproved'; readonly reason: string };
 
 /**
  * Everything that will run, frozen once (architecture §3 step 5). Nothing after it parses the
@@ -71,6 +112,7 @@ export interface FrozenPlan {
   readonly executable: PathIdentity;
   /** Real path and identity of the working folder; size and mtime are not compared. */
   readonly cwd: PathIdentity;
+  readonly proof: PlanProof;
   /** What the plan rests on; looked at again right before spawn (S11). */
   readonly sightings: readonly Sighting[];
   /** Complete environment of the child. */

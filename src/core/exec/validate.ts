@@ -19,7 +19,8 @@ export function validateRequest(request: ExecRequest): ExecFailure | null {
     cwdFailure(request.cwd) ??
     rawCommandFailure(request) ??
     agentFailure(request.agentId) ??
-    nameFailure(request)
+    nameFailure(request) ??
+    conflictFailure(request)
   );
 }
 
@@ -36,6 +37,16 @@ const maxNameChars = 512;
 function nameFailure({ agentId, sessionKey }: ExecRequest): ExecFailure | null {
   const longest = Math.max(agentId?.length ?? 0, sessionKey?.length ?? 0);
   return longest > maxNameChars ? execFailures.nameTooLong : null;
+}
+
+const sessionAgent = /^agent:([^:]+):/;
+
+/** A session key may name its agent; rules of one must not serve what is shown as another's (S25). */
+function conflictFailure({ agentId, sessionKey }: ExecRequest): ExecFailure | null {
+  const [, named] = sessionAgent.exec(sessionKey?.trim() ?? '') ?? [];
+  if (named === undefined || agentId === null) return null;
+  const isSame = named.trim().toLowerCase() === agentId.trim().toLowerCase();
+  return isSame ? null : execFailures.agentConflict;
 }
 
 function argvFailure(argv: readonly string[]): ExecFailure | null {

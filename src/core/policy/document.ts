@@ -5,7 +5,7 @@ import {
   approvalsDocumentSchema,
 } from '#protocol/approvals-document.ts';
 import { closedView } from './closed-view.ts';
-import { isJsonObject } from './json.ts';
+import { isJsonObject, isTooDeep } from './json.ts';
 import { normalizeDocument } from './normalize.ts';
 import type { PolicySnapshot } from './types.ts';
 
@@ -31,11 +31,21 @@ export function parseDocument(rawText: string, ids: Ids): ParsedDocument {
     const place = /line \d+ column \d+/.exec(String(error))?.[0];
     return { ok: false, problem: `is not valid JSON${place === undefined ? '' : ` (${place})`}` };
   }
+  return checkDocument(value, ids);
+}
+
+/** {@link parseDocument} for a value that was JSON already. */
+export function checkDocument(value: unknown, ids: Ids): ParsedDocument {
   if (!isJsonObject(value)) return { ok: false, problem: 'is not a JSON object' };
   if (value.version !== 1) {
     const version = value.version;
     const named = typeof version === 'number' ? `version ${version}` : 'no version number';
     return { ok: false, problem: `has ${named}; this program reads version 1` };
+  }
+  if (isTooDeep(value)) return { ok: false, problem: 'is nested too deeply' };
+  // The schema leaves a member of that name out of what it checks.
+  if (isJsonObject(value.agents) && Object.hasOwn(value.agents, '__proto__')) {
+    return { ok: false, problem: 'names an agent __proto__, which no agent can be' };
   }
   const document = normalizeDocument(value, ids);
   const checked = approvalsDocumentSchema.safeParse(document);
@@ -44,14 +54,9 @@ export function parseDocument(rawText: string, ids: Ids): ParsedDocument {
     const where = issue?.path.map(String).join('.') ?? '';
     return { ok: false, problem: `is not a valid document at ${where}: ${issue?.message ?? ''}` };
   }
-  try {
-    const changed = JSON.stringify(document) !== JSON.stringify(value);
-    // Not `checked.data`: the schema would move known keys before unknown ones.
-    return { ok: true, document: document as ApprovalsDocument, changed };
-  } catch {
-    // Unknown keys may nest deeper than can ever be written back.
-    return { ok: false, problem: 'is nested too deeply' };
-  }
+  const changed = JSON.stringify(document) !== JSON.stringify(value);
+  // Not `checked.data`: the schema would move known keys before unknown ones.
+  return { ok: true, document: document as ApprovalsDocument, changed };
 }
 
 /** The text that is written to disk: two spaces, a newline at the end, keys in their order. */

@@ -4,8 +4,8 @@ import { type JsonObject, without } from './json.ts';
 /** Which allowlist entries allow at least what another one allows. Compared without matching. */
 
 const knownKeys: ReadonlySet<string> = new Set([
-  ...['id', 'pattern', 'argPattern', 'source', 'cwd', 'expiresAt', 'createdAt'],
-  ...['lastUsedAt', 'lastUsedCommand', 'lastResolvedPath'],
+  ...['id', 'pattern', 'argPattern', 'contentSha256', 'source', 'cwd', 'expiresAt', 'createdAt'],
+  ...['lastUsedAt', 'lastUsedCommand', 'lastResolvedPath', 'grantedArgs'],
 ]);
 
 /** Members this version does not know, as text: different ones may mean anything. */
@@ -14,11 +14,16 @@ export function unknownMembers(value: JsonObject, known: ReadonlySet<string>): s
   return JSON.stringify(rest);
 }
 
-/** Entries are comparable only when they name the same program and arguments in the same way. */
+/**
+ * Entries are comparable only when they name the same program, arguments and content in the same
+ * way. One for any arguments is not wider than one for some: it leaves out arguments that make a
+ * program run another one.
+ */
 export function comparableKey(entry: AllowlistEntry): string {
   return JSON.stringify([
     entry.pattern,
     entry.argPattern ?? null,
+    entry.contentSha256 ?? null,
     unknownMembers(entry, knownKeys),
   ]);
 }

@@ -1,9 +1,7 @@
 import type { AllowlistEntry, ApprovalsDocument } from '#protocol/approvals-document.ts';
 import { keepSocket } from './document.ts';
-import { without } from './json.ts';
 import { narrowDocument } from './narrower.ts';
-import { agentKey, agentPolicy } from './resolve.ts';
-import type { ProposedRule } from './types.ts';
+import { builtInScalars } from './resolve.ts';
 import { describeWidening } from './widening.ts';
 
 /**
@@ -21,14 +19,35 @@ export function holdPolicy(document: ApprovalsDocument): HeldPolicy {
   return { onDisk: document, inForce: document, unconfirmed: [] };
 }
 
+/** What a companion starts with where there is no document yet (D5). */
+export const freshDocument: ApprovalsDocument = {
+  version: 1,
+  defaults: { ...builtInScalars },
+  agents: {},
+};
+
 /**
  * Takes over an edit that did not come through us. One that allows no more than what is in force
  * is in force at once; of a wider one only the part that narrows. Repeated edits only ever narrow.
  */
 export function takeOverEdit(held: HeldPolicy, edited: ApprovalsDocument): HeldPolicy {
-  const unconfirmed = describeWidening(held.inForce, edited);
-  if (unconfirmed.length === 0) return holdPolicy(keepSocket(edited, held.inForce));
-  return { onDisk: edited, inForce: narrowDocument(held.inForce, edited), unconfirmed };
+  // A socket that was never chosen is taken as found: whoever made the file knows its token anyway.
+  const inForce = keepSocket(held.inForce, edited);
+  const unconfirmed = describeWidening(inForce, edited);
+  if (unconfirmed.length === 0) return holdPolicy(keepSocket(edited, inForce));
+  return { onDisk: edited, inForce: narrowDocument(inForce, edited), unconfirmed };
+}
+
+/**
+ * What holds at start: the document found, as an edit of what was in force when the companion
+ * stopped. Where that is not known, the fresh policy is the measure: a document that somebody
+ * placed there can narrow it, and the rest waits for a person.
+ */
+export function resumePolicy(
+  inForce: ApprovalsDocument | null,
+  found: ApprovalsDocument,
+): HeldPolicy {
+  return takeOverEdit(holdPolicy(inForce ?? freshDocument), found);
 }
 
 /** Applies our own change to both documents; the socket is never lost on the way. */
@@ -37,48 +56,9 @@ export function changePolicy(
   change: (document: ApprovalsDocument) => ApprovalsDocument,
 ): HeldPolicy {
   const onDisk = keepSocket(change(held.onDisk), held.inForce);
-  if (held.unconfirmed.length === 0) return { ...held, onDisk, inForce: onDisk };
-  return { ...held, onDisk, inForce: change(held.inForce) };
-}
-
-/** Same program, arguments and folder in the agent's own list: the entry is renewed, not repeated. */
-export function findRule(
-  document: ApprovalsDocument,
-  agentId: string,
-  rule: ProposedRule,
-): AllowlistEntry | undefined {
-  return agentPolicy(document, agentKey(agentId))?.allowlist?.find((entry) => same(entry, rule));
-}
-
-function same(entry: AllowlistEntry, rule: ProposedRule): boolean {
-  return (
-    entry.pattern === rule.pattern && entry.argPattern === rule.argPattern && entry.cwd === rule.cwd
-  );
-}
-
-/** Stores what a person granted (exec-ipc §5.7); a renewed entry loses its expiry. */
-export function withRule(
-  document: ApprovalsDocument,
-  agentId: string,
-  rule: ProposedRule,
-  made: { readonly id: string; readonly atMs: number },
-): ApprovalsDocument {
-  const key = agentKey(agentId);
-  const agent = agentPolicy(document, key) ?? {};
-  const list = agent.allowlist ?? [];
-  const before = list.find((entry) => same(entry, rule)) ?? {};
-  const entry: AllowlistEntry = {
-    ...without(before, new Set(['expiresAt'])),
-    id: made.id,
-    pattern: rule.pattern,
-    argPattern: rule.argPattern,
-    cwd: rule.cwd,
-    source: 'allow-always',
-    createdAt: made.atMs,
-    lastUsedAt: made.atMs,
-  };
-  const allowlist = [...list.filter((other) => !same(other, rule)), entry];
-  return { ...document, agents: { ...document.agents, [key]: { ...agent, allowlist } } };
+  if (held.unconfirmed.length === 0) return holdPolicy(onDisk);
+  const inForce = keepSocket(change(held.inForce), held.inForce);
+  return takeOverEdit(holdPolicy(inForce), onDisk);
 }
 
 export interface RuleUse {

@@ -22,15 +22,16 @@ export function narrowDocument(
   held: ApprovalsDocument,
   edited: ApprovalsDocument,
 ): ApprovalsDocument {
-  const editedForAll = liveEntries(edited, anyAgent);
+  // Grouped once: it counts for every agent, and both may be thousands.
+  const editedForAll = groupComparable(liveEntries(edited, anyAgent));
   const keys = new Set([
     ...Object.keys(held.agents ?? {}),
     ...Object.keys(edited.agents ?? {}),
     anyAgent,
   ]);
   const agent = (key: string): [string, AgentPolicy] => {
-    const own = key === anyAgent ? [] : liveEntries(edited, key);
-    const allowlist = common(liveEntries(held, key), [...editedForAll, ...own]);
+    const own = groupComparable(key === anyAgent ? [] : liveEntries(edited, key));
+    const allowlist = common(liveEntries(held, key), editedForAll, own);
     const scalars = stricter(resolveScalars(held, key), resolveScalars(edited, key));
     return [key, { ...agentPolicy(held, key), ...scalars, allowlist }];
   };
@@ -51,13 +52,15 @@ function stricter(a: PolicyScalars, b: PolicyScalars): PolicyScalars {
   };
 }
 
+type Comparable = ReturnType<typeof groupComparable>;
+
 function common(
   held: readonly AllowlistEntry[],
-  edited: readonly AllowlistEntry[],
+  ...edited: readonly Comparable[]
 ): AllowlistEntry[] {
-  const known = groupComparable(edited);
   return held.flatMap((entry) => {
-    for (const other of known.get(comparableKey(entry)) ?? []) {
+    const key = comparableKey(entry);
+    for (const other of edited.flatMap((group) => group.get(key) ?? [])) {
       const both = meet(entry, other);
       if (both !== null) return [both];
     }

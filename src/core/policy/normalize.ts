@@ -38,7 +38,7 @@ function normalizeAgents(agents: JsonObject, ids: Ids): JsonObject {
 }
 
 /** The legacy agent `default` becomes, or is merged into, `main`, whose scalars win (item 1). */
-export function mergeLegacyDefault(agents: JsonObject): JsonObject {
+function mergeLegacyDefault(agents: JsonObject): JsonObject {
   if (!Object.hasOwn(agents, 'default')) return agents;
   const legacy = agents.default;
   if (!Object.hasOwn(agents, 'main')) {

@@ -1,6 +1,6 @@
 import type { Hasher } from '#core/ports.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
-import { type HeldPolicy, takeOverEdit } from './held-policy.ts';
+import { type HeldPolicy, holdPolicy, takeOverEdit } from './held-policy.ts';
 import {
   createPolicyResolver,
   denyAllScalars,
@@ -22,8 +22,15 @@ export interface PolicyState {
   accept(raw: string, held: HeldPolicy): void;
   /** Someone else's write (S17). */
   takeOver(raw: string, document: ApprovalsDocument): void;
-  /** Denies everything until a good document is back; the last good one stays the yardstick. */
-  deny(file: { readonly raw: string | null; readonly exists: boolean }, problem: string): void;
+  /**
+   * Denies everything until a good document is back, which is then taken over as an edit of
+   * `lastGood`; by default of what was in force before.
+   */
+  deny(
+    file: { readonly raw: string | null; readonly exists: boolean },
+    problem: string,
+    lastGood?: HeldPolicy,
+  ): void;
 }
 
 export function createPolicyState(deps: {
@@ -31,7 +38,7 @@ export function createPolicyState(deps: {
   readonly hasher: Hasher;
 }): PolicyState {
   const { path, hasher } = deps;
-  let held: HeldPolicy | null = null;
+  let held: HeldPolicy = holdPolicy(denyAllDocument);
   let raw: string | null = null;
   let exists = false;
   let problem: string | null = 'The approvals document has not been read yet.';
@@ -41,7 +48,7 @@ export function createPolicyState(deps: {
   const set = (next: {
     readonly raw: string | null;
     readonly exists: boolean;
-    readonly held: HeldPolicy | null;
+    readonly held: HeldPolicy;
     readonly problem: string | null;
   }): void => {
     ({ raw, exists, held, problem } = next);
@@ -64,13 +71,10 @@ export function createPolicyState(deps: {
       return resolver(agentId);
     },
     accept: (text, policy) => set({ raw: text, exists: true, held: policy, problem: null }),
-    takeOver(text, document) {
-      // Without a last good document nothing tells a repair from a widening: a restart does.
-      const repaired = `${path} was repaired. Restart the companion to put it in force.`;
-      const policy = held === null ? null : takeOverEdit(held, document);
-      set({ raw: text, exists: true, held: policy, problem: policy === null ? repaired : null });
+    takeOver: (text, document) => state.accept(text, takeOverEdit(held, document)),
+    deny: (file, sentence, lastGood = held) => {
+      set({ ...file, held: lastGood, problem: sentence });
     },
-    deny: (file, sentence) => set({ ...file, held, problem: sentence }),
   };
   return state;
 }

@@ -98,6 +98,7 @@ function resolveRules(document: ApprovalsDocument, key: string): Rule[] {
       argPattern: entry.argPattern ?? null,
       cwd: entry.cwd ?? null,
       expiresAt: entry.expiresAt ?? null,
+      contentSha256: entry.contentSha256 ?? null,
     })),
   );
 }

@@ -1,7 +1,7 @@
 import type { AllowlistEntry, ApprovalsDocument } from '#protocol/approvals-document.ts';
 import { comparableKey, covers, groupComparable, unknownMembers } from './entry-cover.ts';
 import type { JsonObject } from './json.ts';
-import { mergeLegacyDefault } from './normalize.ts';
+import { normalizeDocument } from './normalize.ts';
 import {
   agentPolicy,
   anyAgent,
@@ -10,6 +10,7 @@ import {
   resolveDefaults,
   resolveScalars,
 } from './resolve.ts';
+import { onOneLine, ruleScopeText } from './rule-text.ts';
 import { askRank, securityRank } from './strictness.ts';
 
 const scalarNames = ['security', 'ask', 'askFallback', 'autoAllowSkills'];
@@ -23,7 +24,7 @@ const agentKeys: ReadonlySet<string> = new Set([...scalarNames, 'allowlist']);
  * document: surfaces sanitise them.
  */
 export function describeWidening(before: ApprovalsDocument, proposed: ApprovalsDocument): string[] {
-  const after = withoutLegacyAgent(proposed);
+  const after = asStored(proposed);
   const keys = new Set([
     anyAgent,
     ...Object.keys(before.agents ?? {}),
@@ -40,15 +41,19 @@ export function describeWidening(before: ApprovalsDocument, proposed: ApprovalsD
     ...unknown('The defaults', before.defaults, after.defaults, defaultsKeys),
     ...[...keys].flatMap(level),
     ...newRules(before, after, keys),
-  ];
+  ].map(onOneLine);
 }
 
-/** What the store would make of the old agent name `default` (exec-ipc §4.4 item 1). */
-function withoutLegacyAgent(document: ApprovalsDocument): ApprovalsDocument {
-  const { agents } = document;
-  if (agents === undefined) return document;
-  return { ...document, agents: mergeLegacyDefault(agents) as typeof agents };
+/**
+ * What the store would make of it (exec-ipc §4.4), which may allow more than it says: a blank
+ * argument pattern is none.
+ */
+function asStored(document: ApprovalsDocument): ApprovalsDocument {
+  return normalizeDocument(document, noIds) as ApprovalsDocument;
 }
+
+/** Which id an entry gets makes it neither wider nor narrower. */
+const noIds = { uuid: () => '', token: () => '' };
 
 function subject(key: string): string {
   return key === anyAgent ? 'Every agent (*)' : `Agent "${key}"`;
@@ -116,15 +121,13 @@ function ruleSentence(
   entry: AllowlistEntry,
   comparable: readonly AllowlistEntry[],
 ): string {
-  const { cwd, expiresAt } = entry;
-  const rule = `"${entry.pattern}" ${entry.argPattern === undefined ? 'with any arguments' : 'with set arguments'}`;
-  const where = cwd === undefined ? '' : ` in ${cwd}`;
-  const until = expiresAt === undefined ? '' : ` until ${instant(expiresAt)}`;
   const verb = comparable.length === 0 ? 'new rule' : 'wider rule';
-  return `${who}: ${verb} for ${rule}${where}${until}.`;
+  return `${who}: ${verb} for ${programText(entry.pattern)} ${ruleScopeText(entry)}.`;
 }
 
-function instant(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? `${ms} ms` : date.toISOString();
+/** The forms of exec-ipc §5.1 that reach further than one program say so. */
+function programText(pattern: string): string {
+  if (pattern === '*') return 'every program ("*")';
+  if (/[*?]/.test(pattern)) return `every program that matches "${pattern}"`;
+  return /[/~]/.test(pattern) ? `"${pattern}"` : `any program found as "${pattern}"`;
 }

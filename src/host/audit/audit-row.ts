@@ -30,7 +30,7 @@ export const auditRowSchema = z.object({
   seq: integer,
   atMs: integer,
   requestId: text,
-  transport: z.enum(['exec-socket', 'node-invoke', 'gateway']),
+  transport: z.enum(['exec-socket', 'node-invoke', 'gateway', 'companion']),
   commandText: text,
   executable: text.nullable(),
   cwd: text.nullable(),

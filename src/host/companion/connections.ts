@@ -64,6 +64,8 @@ export async function connectCompanion(
     bridgeTo: isOwn ? null : services.desk,
   });
   cleanup.add('links', () => links.stop());
+  services.skillBins.follow(links.node);
+  cleanup.add('skill bins', () => services.skillBins.stop());
   // A foreign Gateway may want a person to approve us first; ours never does.
   if (isOwn) await Promise.all([links.node.connected(), links.operator.connected()]);
   return { gateway, links };

@@ -1,18 +1,21 @@
 import { homedir } from 'node:os';
-import { createApprovalQueue } from '#core/approvals/queue.ts';
+import { type ApprovalQueue, createApprovalQueue } from '#core/approvals/queue.ts';
 import type { ApprovalDesk } from '#core/approvals/types.ts';
-import { createExactEngine } from '#core/policy/exact-engine.ts';
+import { createPolicyEngine } from '#core/policy/engine.ts';
 import type { AuditLog } from '#core/ports.ts';
 import { openAuditLog } from '../audit/audit-log.ts';
+import { createPauseAudit } from '../audit/pause-audit.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { auditedDesk } from '../exec/audited-desk.ts';
 import { type ConfirmWidening, createConfirmWidening } from '../exec/confirm-widening.ts';
 import { createExecHost, type ExecHost } from '../exec/exec-host.ts';
+import { createExplain, type ExplainFn } from '../exec/explain.ts';
 import { adoptOrphans } from '../exec/orphans.ts';
 import { createPathProbe } from '../exec/path-probe.ts';
 import { createCommandRunner, type LocalCommandRunner } from '../exec/runner.ts';
-import { readSearchPath } from '../exec/search-path.ts';
+import { ownSearchPath } from '../exec/search-path.ts';
 import { createApprovalGrants, type GrantBook } from '../gateway/approval-grants.ts';
+import { createSkillBins, type SkillBins } from '../node/skill-bins.ts';
 import { createDescendantCheck, type DescentCheck } from '../sockets/ancestry.ts';
 import { loadNative } from '../sockets/native.ts';
 import { systemProcessLookup } from '../sockets/process-table.ts';
@@ -24,16 +27,19 @@ import type { CompanionOptions } from './types.ts';
 export interface Services {
   readonly policy: CompanionPolicyStore;
   readonly audit: AuditLog;
-  readonly queue: ApprovalDesk & { close(): void };
+  readonly queue: ApprovalQueue;
   /** The queue, with every answer written down. */
   readonly desk: ApprovalDesk;
   readonly grants: GrantBook;
+  /** Empty until it follows a connection. */
+  readonly skillBins: SkillBins;
   readonly confirmWidening: ConfirmWidening;
   readonly searchPath: string;
   readonly runner: LocalCommandRunner;
   /** Tells commands of ours and what they started from everybody else (D12). */
   readonly descent: DescentCheck;
   readonly execHost: ExecHost;
+  readonly explain: ExplainFn;
 }
 
 export async function openServices(options: CompanionOptions, cleanup: Cleanup): Promise<Services> {
@@ -48,23 +54,22 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
   const audit = openAuditLog({ path: stateDir.audit, log });
   cleanup.add('audit', () => audit.close());
 
-  const queue = createApprovalQueue(shared);
+  const queue = createApprovalQueue({ ...shared, onPause: createPauseAudit({ audit, ids }) });
   const desk = auditedDesk(queue, { audit, clock });
   const grants = createApprovalGrants({ clock });
+  const skillBins = createSkillBins({ clock, log });
   const runner = createCommandRunner({ clock, log, orphans: adoptOrphans(await loadNative()) });
   const home = homedir();
-  const searchPath = readSearchPath({
-    platform: process.platform,
-    home,
-    inherited: env.PATH ?? '',
-    userSetting: config.env.path?.split(':') ?? [],
-    etc: '/etc',
-  });
+  const searchPath = ownSearchPath(env, config);
+  const deciding = {
+    clock,
+    plan: { probe: createPathProbe(), hasher, baseEnv: { ...env }, searchPath, home },
+    engine: createPolicyEngine({ hasher, home, skillBins: skillBins.current }),
+    store: policy,
+  };
   const execHost = createExecHost({
     ...shared,
-    plan: { probe: createPathProbe(), hasher, baseEnv: { ...env }, searchPath, home },
-    engine: createExactEngine({ hasher }),
-    store: policy,
+    ...deciding,
     grants,
     desk,
     runner,
@@ -79,6 +84,7 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
     queue,
     desk,
     grants,
+    skillBins,
     confirmWidening: createConfirmWidening({ desk, hasher }),
     searchPath,
     runner,
@@ -88,5 +94,6 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
       lookup: systemProcessLookup,
     }),
     execHost,
+    explain: createExplain(deciding),
   };
 }

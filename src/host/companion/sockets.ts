@@ -1,33 +1,41 @@
+import { homedir } from 'node:os';
 import type { CompanionStatus } from '#protocol/control-socket.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { createSocketPrompt } from '../exec/socket-prompt.ts';
+import { createPolicyOperations } from '../sockets/control-policy.ts';
 import { createControlServer } from '../sockets/control-server.ts';
 import { createExecServer } from '../sockets/exec-server.ts';
 import { createNonceCache } from '../sockets/nonce-cache.ts';
+import type { GuestSocket } from '../store/openclaw-approvals.ts';
 import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '../system.ts';
+import { serveOpenClawNodeHost } from './openclaw-node-host.ts';
 import type { Services } from './services.ts';
 import type { CompanionOptions } from './types.ts';
 
 /** Opens `exec-approvals.sock` for node hosts and `control.sock` for `openclaw-mac`. */
 export async function openSockets(
-  { stateDir, log }: CompanionOptions,
-  { policy, execHost, desk, audit, descent }: Services,
+  { stateDir, config, env, log }: CompanionOptions,
+  { policy, execHost, explain, queue, desk, audit, descent }: Services,
   status: () => CompanionStatus,
   cleanup: Cleanup,
 ): Promise<void> {
   const shared = { clock, ids, hasher, log };
-  const execServer = createExecServer({
-    path: stateDir.execSocket,
-    token: () => policy.token(),
-    execute: execHost.execute,
-    prompt: createSocketPrompt({ desk, hasher }),
-    nonces: createNonceCache({ path: stateDir.nonces, ...shared }),
-    ...shared,
-  });
+  const openExecServer = (path: string, token: () => string, nonces: string) =>
+    createExecServer({
+      path,
+      token,
+      execute: execHost.execute,
+      prompt: createSocketPrompt({ desk, hasher }),
+      nonces: createNonceCache({ path: nonces, ...shared }),
+      ...shared,
+    });
+  const execServer = openExecServer(stateDir.execSocket, () => policy.token(), stateDir.nonces);
   const controlServer = createControlServer({
     path: stateDir.controlSocket,
     desk,
+    pauses: queue.pauses,
     audit,
+    policy: createPolicyOperations({ policy, explain, audit, home: homedir(), ...shared }),
     status,
     descent,
     ...shared,
@@ -36,4 +44,14 @@ export async function openSockets(
   cleanup.add('exec socket', () => execServer.stop());
   await controlServer.start();
   cleanup.add('control socket', () => controlServer.stop());
+  if (!config.serveOpenClawNodeHost) return;
+  const guest = {
+    env,
+    socketPath: stateDir.execSocket,
+    policy,
+    createServer: ({ path, token }: GuestSocket) =>
+      openExecServer(path, () => token, stateDir.guestNonces),
+    log,
+  };
+  await serveOpenClawNodeHost(guest, cleanup);
 }

@@ -9,7 +9,7 @@ import type { CompanionOptions } from './types.ts';
 /** Answers `status`, as soon as the connections are known. */
 export function createStatus(
   { stateDir }: CompanionOptions,
-  { policy, desk }: Services,
+  { policy, queue, desk }: Services,
   nodeId: string,
 ): { current(): CompanionStatus; connections(known: Connections): void } {
   const startedAtMs = systemClock.now();
@@ -40,8 +40,15 @@ export function createStatus(
         controlSocket: stateDir.controlSocket,
         bridgeSocket: null,
         nodeId,
-        policy: { path: stateDir.approvals, security, ask, problem: policy.current().problem },
+        policy: {
+          path: stateDir.approvals,
+          security,
+          ask,
+          problem: policy.current().problem,
+          unconfirmed: policy.unconfirmed().length,
+        },
         pendingApprovals: desk.list().length,
+        pausedAgents: [...queue.pauses.list()],
       };
     },
   };

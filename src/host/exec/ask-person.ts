@@ -1,3 +1,4 @@
+import { riskNotes } from '#core/analysis/risk-notes.ts';
 import type { ApprovalOutcome, ApprovalSubject } from '#core/approvals/types.ts';
 import { execFailures } from '#core/exec/failures.ts';
 import { withoutPresenter, wouldAllow } from '#core/exec/policy-checks.ts';
@@ -25,13 +26,13 @@ export async function askPerson(
 ): Promise<Authorization> {
   const { clock, engine } = deps;
   const { always } = verdict;
-  const offersAlways =
-    always !== null && wouldAllow(engine, plan, view.policy, always, clock.now());
+  const offersAlways = wouldAllow(engine, plan, view.policy, always, clock.now());
+  const offered = offersAlways ? always : [];
   const ticket = deps.desk.ask(
     {
       id: run.requestId,
       kind: 'exec',
-      subject: subjectOf(run, plan, view.policy, verdict.why),
+      subject: subjectOf(run, plan, view.policy, verdict.why, offered),
       planDigest: plan.digest,
       offered: offersAlways ? ['allow-once', 'allow-always', 'deny'] : ['allow-once', 'deny'],
       timeoutMs: promptLimitMs(run.origin, clock.now() - run.arrivedAtMs),
@@ -42,19 +43,19 @@ export async function askPerson(
   const nobody = outcome.kind === 'cancelled' && outcome.why === 'no-presenter';
   if (nobody) return fallback(plan, view, deps);
   if (outcome.kind !== 'allowed') return refusedOutcome(outcome, clock.now());
-  return allowedBy(outcome, offersAlways ? always : null, view, verdict.why, clock.now());
+  return allowedBy(outcome, offered, view, verdict.why, clock.now());
 }
 
 function allowedBy(
   outcome: Extract<ApprovalOutcome, { kind: 'allowed' }>,
-  always: ProposedRule | null,
+  always: readonly ProposedRule[],
   view: PolicyView,
   reason: string,
   decidedAtMs: number,
 ): Authorization {
   const { decision } = outcome;
   // An answer that was not offered is no answer (exec-ipc §7.3).
-  if (decision === 'allow-always' && always === null) {
+  if (decision === 'allow-always' && always.length === 0) {
     return cancelledRefusal('not-offered', decidedAtMs);
   }
   return {
@@ -64,10 +65,11 @@ function allowedBy(
       outcome: 'allowed',
       decision,
       reason,
-      ruleId: null,
+      ruleIds: [],
       decidedAtMs,
     },
-    always: decision === 'allow-always' ? always : null,
+    always: decision === 'allow-always' ? always : [],
+    runs: 'as-asked',
     policyHash: view.hash,
   };
 }
@@ -89,6 +91,7 @@ function subjectOf(
   plan: FrozenPlan,
   policy: ResolvedPolicy,
   why: string,
+  always: readonly ProposedRule[],
 ): ApprovalSubject {
   return {
     commandText: plan.commandText,
@@ -103,5 +106,7 @@ function subjectOf(
     ask: policy.ask,
     env: plan.envDelta,
     why,
+    risks: riskNotes(plan),
+    always: always.map(({ sentence }) => sentence),
   };
 }

@@ -21,7 +21,7 @@ export function auditRow(
   facts: RunFacts | null,
 ): AuditEntry {
   const { request, origin } = run;
-  const { decidedAtMs, ...decided } = ruling;
+  const { decidedAtMs, ruleIds, ...decided } = ruling;
   return {
     atMs: decidedAtMs,
     requestId: run.requestId,
@@ -34,6 +34,7 @@ export function auditRow(
     nodeId: origin.nodeId,
     planDigest: plan?.digest ?? null,
     ...decided,
+    ruleId: ruleIds.length === 0 ? null : ruleIds.join(' '),
     latencyMs: decidedAtMs - run.arrivedAtMs,
     exitCode: facts?.payload.exitCode ?? null,
     timedOut: facts?.payload.timedOut ?? false,

@@ -80,10 +80,11 @@ function byGrant(
   deps: ExecHostDeps,
 ): Authorization {
   const decidedAtMs = deps.clock.now();
-  const always = verdict.kind === 'prompt' ? verdict.always : null;
+  const always = verdict.kind === 'prompt' ? verdict.always : [];
   const mayStore =
     grant.decision === 'allow-always' &&
-    always !== null &&
+    // Whoever answered there saw no content, so none is remembered.
+    always.every(({ contentSha256 }) => contentSha256 === null) &&
     wouldAllow(deps.engine, plan, view.policy, always, decidedAtMs);
   const surface = grant.outcome.kind === 'allowed' ? byPerson(grant.outcome.by).surface : null;
   return {
@@ -94,10 +95,11 @@ function byGrant(
       decidedBy: 'grant',
       surface,
       reason: `approval ${grant.approvalId} of the Gateway`,
-      ruleId: null,
+      ruleIds: [],
       decidedAtMs,
     },
-    always: mayStore ? always : null,
+    always: mayStore ? always : [],
+    runs: 'as-asked',
     policyHash: view.hash,
   };
 }
@@ -112,10 +114,11 @@ function byTrustedClaim(view: PolicyView, decidedAtMs: number): Authorization {
       decidedBy: 'grant',
       surface: null,
       reason: 'approval claimed by a trusted Gateway',
-      ruleId: null,
+      ruleIds: [],
       decidedAtMs,
     },
-    always: null,
+    always: [],
+    runs: 'as-asked',
     policyHash: view.hash,
   };
 }

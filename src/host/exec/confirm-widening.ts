@@ -48,6 +48,8 @@ export function createConfirmWidening(deps: {
           ask: null,
           env: {},
           why: messages.prompt.whyPolicyChange,
+          risks: [],
+          always: [],
         },
         planDigest: deps.hasher.sha256Hex(JSON.stringify([before, after])),
         offered: ['allow-once', 'deny'],

@@ -1,9 +1,10 @@
-import { errorText } from '#core/errors.ts';
+import { CompanionError, errorText } from '#core/errors.ts';
 import { execFailures } from '#core/exec/failures.ts';
 import { defaultMaxBytesPerStream } from '#core/exec/output-tail.ts';
 import { wouldAllow } from '#core/exec/policy-checks.ts';
 import { sameAsNow } from '#core/exec/sightings.ts';
 import type { FrozenPlan } from '#core/exec/types.ts';
+import type { RunSpec } from '#core/ports.ts';
 import type { RunPayload } from '#protocol/exec-socket.ts';
 import { cancelledRefusal, withdrawn } from './rulings.ts';
 import type { ExecCase, ExecHostDeps, Permit, Refusal, Ruling } from './types.ts';
@@ -31,17 +32,17 @@ export async function launch(
   }
   if (!stillHolds(plan, permit, deps)) return withdraw(execFailures.stale);
   let { ruling } = permit;
-  if (permit.always !== null) {
-    const stored = await storeRule(plan, permit.always, deps);
-    if (stored === 'failed') return withdraw(execFailures.storeUpdateFailed);
-    ruling = { ...ruling, ruleId: stored.ruleId };
+  if (permit.always.length > 0) {
+    const ruleIds = await storeRules(plan, permit.always, deps);
+    if (ruleIds === 'failed') return withdraw(execFailures.storeUpdateFailed);
+    ruling = { ...ruling, ruleIds };
     if (!stillHolds(plan, permit, deps)) return withdraw(execFailures.stale);
   }
   if (run.signal.aborted) return cancelledRefusal('caller-gone', clock.now());
-  if (ruling.ruleId !== null) deps.store.recordUse(ruling.ruleId, plan.executable.path);
+  for (const ruleId of ruling.ruleIds) deps.store.recordUse(ruleId, plan.executable.path);
   onStarted();
   const startedAtMs = clock.now();
-  const payload = await deps.runner.run(runSpec(plan, deps), run.signal);
+  const payload = await deps.runner.run(runSpec(plan, permit.runs, deps), run.signal);
   return { kind: 'launched', ruling, payload, runMs: clock.now() - startedAtMs };
 }
 
@@ -57,36 +58,56 @@ function policyHolds(plan: FrozenPlan, permit: Permit, deps: ExecHostDeps): bool
   if (hash === permit.policyHash) return true;
   const verdict = deps.engine(plan, deps.store.resolve(plan.agentId), deps.clock.now());
   const isAutomatic = permit.ruling.decision === null;
-  return isAutomatic ? verdict.kind === 'allow' : verdict.kind !== 'deny';
+  if (!isAutomatic) return verdict.kind !== 'deny';
+  return verdict.kind === 'allow' && verdict.runs === permit.runs;
 }
 
-/** Evaluated again under the policy of now; a rule that would not stop the question is not stored. */
-async function storeRule(
+/** Evaluated again under the policy of now; rules that would not stop the question are not stored. */
+async function storeRules(
   plan: FrozenPlan,
-  always: NonNullable<Permit['always']>,
+  always: Permit['always'],
   deps: ExecHostDeps,
-): Promise<{ readonly ruleId: string | null } | 'failed'> {
+): Promise<readonly string[] | 'failed'> {
   const now = deps.clock.now();
   const policy = deps.store.resolve(plan.agentId);
   const verdict = deps.engine(plan, policy, now);
   // An identical request that shared the question was quicker.
-  if (verdict.kind === 'allow') return { ruleId: verdict.ruleId };
-  if (!wouldAllow(deps.engine, plan, policy, always, now)) return { ruleId: null };
+  if (verdict.kind === 'allow') return verdict.ruleIds;
+  if (!wouldAllow(deps.engine, plan, policy, always, now)) return [];
   try {
-    return { ruleId: await deps.store.addRule(plan.agentId, always) };
+    return await deps.store.addRules(plan.agentId, always);
   } catch (error) {
     deps.log.error('exec.rule.not-stored', { error: errorText(error) });
     return 'failed';
   }
 }
 
-function runSpec(plan: FrozenPlan, deps: ExecHostDeps) {
+function runSpec(plan: FrozenPlan, runs: Permit['runs'], deps: ExecHostDeps): RunSpec {
   return {
-    file: plan.executable.path,
-    argv: plan.argv,
-    cwd: plan.cwd.path,
+    ...(runs === 'as-proved' ? provedCommand(plan) : askedCommand(plan)),
     env: plan.env,
     timeoutMs: plan.timeoutMs,
     maxBytesPerStream: deps.maxBytesPerStream ?? defaultMaxBytesPerStream,
   };
+}
+
+type Command = Pick<RunSpec, 'file' | 'argv' | 'cwd'>;
+
+function askedCommand({ executable, argv, cwd }: FrozenPlan): Command {
+  return { file: executable.path, argv, cwd: cwd.path };
+}
+
+/**
+ * What the rules spoke of and nothing else: one literal command without its shell, a list of them
+ * in a plain one, under the PATH its programs were found with (D9).
+ */
+export function provedCommand(plan: FrozenPlan): Command {
+  const { proof } = plan;
+  if (proof.kind === 'unproved') throw new CompanionError('INTERNAL', 'the plan is not proved');
+  const [{ argv, executable }] = proof.segments;
+  const cwd = proof.cwd.path;
+  if (proof.text === null || proof.form !== 'shell-list') {
+    return { file: executable.path, argv, cwd };
+  }
+  return { file: '/bin/sh', argv: ['/bin/sh', '-c', proof.text], cwd };
 }

@@ -50,8 +50,8 @@ export function createPrepare(deps: ExecHostDeps): PrepareFn {
     const now = deps.clock.now();
     const policy = deps.store.resolve(plan.agentId);
     const verdict = deps.engine(plan, policy, now);
-    const always = verdict.kind === 'prompt' ? verdict.always : null;
-    const covered = always !== null && wouldAllow(deps.engine, plan, policy, always, now);
+    const always = verdict.kind === 'prompt' ? verdict.always : [];
+    const covered = wouldAllow(deps.engine, plan, policy, always, now);
     return {
       ok: true,
       payload: {
@@ -66,7 +66,7 @@ export function createPrepare(deps: ExecHostDeps): PrepareFn {
         execPolicy: { security: policy.security, ask: policy.ask },
         allowAlwaysCoverage: {
           complete: covered,
-          patterns: covered && always !== null ? [always.pattern] : [],
+          patterns: covered ? [...new Set(always.map(({ pattern }) => pattern))] : [],
         },
       },
     };

@@ -9,16 +9,17 @@ import type { Permit, Refusal, Ruling } from './types.ts';
 
 /** Policy allowed it, by a rule or as a whole; no person was involved. */
 export function automaticPermit(
-  { ruleId, why }: Extract<PolicyVerdict, { kind: 'allow' }>,
+  { ruleIds, layer, why, runs }: Extract<PolicyVerdict, { kind: 'allow' }>,
   policyHash: string,
   decidedAtMs: number,
 ): Permit {
-  const decidedBy = ruleId === null ? 'policy' : 'rule';
+  const decidedBy = layer === 'rules' ? 'rule' : 'policy';
   const nobody = { decision: null, surface: null };
   return {
     kind: 'permit',
-    ruling: { outcome: 'allowed', decidedBy, ...nobody, reason: why, ruleId, decidedAtMs },
-    always: null,
+    ruling: { outcome: 'allowed', decidedBy, ...nobody, reason: why, ruleIds, decidedAtMs },
+    always: [],
+    runs,
     policyHash,
   };
 }
@@ -34,18 +35,18 @@ export function refusal(
   return {
     kind: 'refusal',
     error,
-    ruling: { ...ruling, decision: null, surface: null, ruleId: null },
+    ruling: { ...ruling, decision: null, surface: null, ruleIds: [] },
   };
 }
 
 /** A permit that cannot be used any more, or never could; who gave it stays visible. */
 export function withdrawn(ruling: Ruling, error: ExecFailure, decidedAtMs: number): Refusal {
-  const { decision, surface, ruleId } = ruling;
+  const { decision, surface, ruleIds } = ruling;
   const by = { outcome: 'denied', decidedBy: 'policy', decidedAtMs } as const;
   return {
     kind: 'refusal',
     error,
-    ruling: { ...by, reason: error.reason, decision, surface, ruleId },
+    ruling: { ...by, reason: error.reason, decision, surface, ruleIds },
   };
 }
 

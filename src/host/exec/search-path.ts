@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { CompanionConfig } from '#core/config.ts';
 import { searchPath } from '#core/exec/search-path.ts';
 
 /** Where the facts come from; tests name another root. */
@@ -12,6 +14,20 @@ export interface SearchPathSources {
   readonly userSetting: readonly string[];
   /** Folder that holds `paths` and `paths.d`; `/etc` on a real machine. */
   readonly etc: string;
+}
+
+/** PATH of every command on this machine, as the user set it up. */
+export function ownSearchPath(
+  env: Readonly<Record<string, string | undefined>>,
+  config: CompanionConfig,
+): string {
+  return readSearchPath({
+    platform: process.platform,
+    home: homedir(),
+    inherited: env.PATH ?? '',
+    userSetting: config.env.path?.split(':') ?? [],
+    etc: '/etc',
+  });
 }
 
 /** Reads the machine once, at start, and builds the PATH of every child. */

@@ -45,14 +45,16 @@ export interface ExecCase {
 /** What was decided and by whom: the part of an audit row that only the decision knows. */
 export type Ruling = Pick<
   AuditEntry,
-  'outcome' | 'decision' | 'decidedBy' | 'surface' | 'reason' | 'ruleId'
-> & { readonly decidedAtMs: number };
+  'outcome' | 'decision' | 'decidedBy' | 'surface' | 'reason'
+> & { readonly ruleIds: readonly string[]; readonly decidedAtMs: number };
 
 export interface Permit {
   readonly kind: 'permit';
   readonly ruling: Ruling;
-  /** Rule to store before the run. */
-  readonly always: ProposedRule | null;
+  /** Rules to store before the run; empty for an answer that holds once. */
+  readonly always: readonly ProposedRule[];
+  /** What a rule allows runs as proved, what a person allows runs as asked (D9). */
+  readonly runs: 'as-proved' | 'as-asked';
   /** Hash of the policy document the decision was made under. */
   readonly policyHash: string;
 }

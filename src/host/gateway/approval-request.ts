@@ -1,6 +1,7 @@
 import { claimedSubject } from '#core/approvals/claimed-subject.ts';
 import type { ApprovalAsk, ApprovalOutcome, ApprovalSubject } from '#core/approvals/types.ts';
 import { CompanionError } from '#core/errors.ts';
+import { messages } from '#core/messages.ts';
 import type { Hasher } from '#core/ports.ts';
 import { type ExecDecision, execDecisionSchema } from '#protocol/exec-socket.ts';
 import {
@@ -43,7 +44,7 @@ export function approvalAskOf(
 }
 
 function subjectOf(request: ExecApprovalRequestParams, caller: string): ApprovalSubject {
-  const why = `Gateway client "${caller}" asks before it sends this command to a node.`;
+  const why = messages.prompt.whyGatewayClient(caller);
   return {
     ...claimedSubject(request, why),
     argv: request.commandArgv ?? null,

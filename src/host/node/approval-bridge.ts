@@ -1,4 +1,5 @@
 import { claimedSubject } from '#core/approvals/claimed-subject.ts';
+import { isPersonHere, type PresenceFacts } from '#core/approvals/presence.ts';
 import type { ApprovalDesk, ApprovalOutcome } from '#core/approvals/types.ts';
 import { errorText } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
@@ -13,6 +14,8 @@ export interface ApprovalBridgeDeps {
   /** Operator connection with scope approvals, to a Gateway that is not ours. */
   readonly link: GatewayLink;
   readonly desk: ApprovalDesk;
+  /** Read at every question. */
+  readonly presence: () => PresenceFacts;
   readonly clock: Clock;
   readonly hasher: Hasher;
   readonly log: Logger;
@@ -60,6 +63,8 @@ async function ask(
 ): Promise<void> {
   const timeoutMs = expiresAtMs - deps.clock.now();
   if (open.has(id) || timeoutMs <= 0) return;
+  // Whoever asked is told by the Gateway when nobody answers anywhere.
+  if (!isPersonHere(deps.presence(), request.sessionKey ?? null)) return;
   const controller = new AbortController();
   open.set(id, controller);
   try {

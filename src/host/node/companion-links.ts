@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { PresenceFacts } from '#core/approvals/presence.ts';
 import type { ApprovalDesk } from '#core/approvals/types.ts';
 import type { Clock, Hasher, Ids, Logger, Notifier, PolicyStore } from '#core/ports.ts';
 import type { ConfirmWidening } from '#host/exec/confirm-widening.ts';
@@ -50,6 +51,13 @@ export interface CompanionLinks {
   stop(): Promise<void>;
 }
 
+/** Attached is only to a Gateway of this computer (D4), and nothing tells who sits at it. */
+const headless = (): PresenceFacts => ({
+  gateway: 'local',
+  activeSession: null,
+  idleSeconds: null,
+});
+
 /** Dials both; they keep themselves connected. */
 export function startCompanionLinks(deps: CompanionLinksDeps): CompanionLinks {
   const node = dialGateway(deps, 'node');
@@ -67,7 +75,7 @@ export function startCompanionLinks(deps: CompanionLinksDeps): CompanionLinks {
   const stopBridge =
     deps.bridgeTo === null
       ? () => undefined
-      : bridgeApprovals({ ...deps, link: operator, desk: deps.bridgeTo });
+      : bridgeApprovals({ ...deps, link: operator, desk: deps.bridgeTo, presence: headless });
   node.start();
   operator.start();
   return {

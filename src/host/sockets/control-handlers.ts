@@ -1,23 +1,27 @@
-import type { AnswerResult, ApprovalDesk, PendingApproval } from '#core/approvals/types.ts';
+import { agentKey } from '#core/approvals/pause.ts';
+import type { AgentPauses, AnswerResult, ApprovalDesk, DecidedBy } from '#core/approvals/types.ts';
 import type { AuditLog, AuditQuery, PeerCredentials } from '#core/ports.ts';
-import type {
-  CompanionStatus,
-  ControlRequest,
-  ControlResponse,
-  PendingApprovalView,
-} from '#protocol/control-socket.ts';
+import type { CompanionStatus, ControlRequest, ControlResponse } from '#protocol/control-socket.ts';
+import { approvalView } from './approval-view.ts';
+import type { PolicyOperations } from './control-policy.ts';
 
 export interface ControlHandlerDeps {
   readonly desk: ApprovalDesk;
+  readonly pauses: AgentPauses;
   readonly audit: AuditLog;
+  readonly policy: PolicyOperations;
   readonly status: () => CompanionStatus;
 }
 
 /** Answers one operation of a peer that may ask for it. */
-export type ControlHandler = (request: ControlRequest, peer: PeerCredentials) => ControlResponse;
+export type ControlHandler = (
+  request: ControlRequest,
+  peer: PeerCredentials,
+) => Promise<ControlResponse>;
 
-export function createControlHandler({ desk, audit, status }: ControlHandlerDeps): ControlHandler {
-  return (request, peer) => {
+export function createControlHandler(deps: ControlHandlerDeps): ControlHandler {
+  const { desk, pauses, audit, status } = deps;
+  return async (request, peer) => {
     switch (request.op) {
       case 'status':
         return { ok: true, result: status() };
@@ -30,9 +34,20 @@ export function createControlHandler({ desk, audit, status }: ControlHandlerDeps
           : { ok: true, result: approvalView(approval) };
       }
       case 'approvals.decide':
-        return decide(request, peer, desk);
+        return decide(request, peer, deps);
+      case 'approvals.paused':
+        return { ok: true, result: pauses.list() };
+      case 'approvals.resume': {
+        const ended = pauses.resume(request.agent, decider(peer));
+        return ended === null ? notPaused : { ok: true, result: ended };
+      }
       case 'audit.query':
         return { ok: true, result: audit.query(auditQuery(request)) };
+      case 'policy.get':
+      case 'policy.explain':
+      case 'policy.preview':
+      case 'policy.apply':
+        return { ok: true, result: await deps.policy(request, peer) };
     }
   };
 }
@@ -42,18 +57,35 @@ type DecideRequest = Extract<ControlRequest, { op: 'approvals.decide' }>;
 function decide(
   request: DecideRequest,
   peer: PeerCredentials,
-  desk: ApprovalDesk,
+  { desk, pauses }: ControlHandlerDeps,
 ): ControlResponse {
-  const { id, decision, displayDigest, note } = request;
+  const { id, decision, displayDigest, note, pauseAgent = false } = request;
+  const agent = agentKey(desk.get(id)?.subject.agentId ?? null);
   const answer = desk.answer({
     id,
     decision,
     displayDigest,
-    by: { surface: 'control-socket', who: peer.pid === null ? null : `pid ${peer.pid}` },
+    by: decider(peer),
+    ...(pauseAgent ? { pauseAgent } : {}),
     ...(note === undefined ? {} : { note }),
   });
-  return answer === 'accepted' ? { ok: true, result: { id, decision } } : notDecided(answer, id);
+  if (answer !== 'accepted') return notDecided(answer, id);
+  const pause = pauseAgent ? pauses.list().find((one) => one.agent === agent) : undefined;
+  return { ok: true, result: { id, decision, ...(pause ? { pause } : {}) } };
 }
+
+function decider({ pid }: PeerCredentials): DecidedBy {
+  return { surface: 'control-socket', who: pid === null ? null : `pid ${pid}` };
+}
+
+const notPaused: ControlResponse = {
+  ok: false,
+  error: {
+    code: 'unknown',
+    message: 'That agent is not paused',
+    hint: 'Its pause is over already, or its name is another. See: openclaw-mac approvals paused',
+  },
+};
 
 /** The queue's own words travel as the error code, so that a client can tell them apart. */
 function notDecided(code: Exclude<AnswerResult, 'accepted'>, id: string): ControlResponse {
@@ -81,28 +113,5 @@ function auditQuery({
   return {
     ...(sinceMs === undefined ? {} : { sinceMs }),
     ...(limit === undefined ? {} : { limit }),
-  };
-}
-
-function approvalView(approval: PendingApproval): PendingApprovalView {
-  const { subject } = approval;
-  return {
-    id: approval.id,
-    kind: approval.kind,
-    commandText: subject.commandText,
-    argv: subject.argv === null ? null : [...subject.argv],
-    cwd: subject.cwd,
-    executable: subject.executable,
-    agentId: subject.agentId,
-    sessionKey: subject.sessionKey,
-    nodeId: subject.nodeId,
-    env: { ...subject.env },
-    why: subject.why,
-    offered: [...approval.offered],
-    createdAtMs: approval.createdAtMs,
-    expiresAtMs: approval.expiresAtMs,
-    count: approval.count,
-    planDigest: approval.planDigest,
-    displayDigest: approval.displayDigest,
   };
 }

@@ -23,6 +23,9 @@ export interface ControlServerDeps extends ControlHandlerDeps {
   readonly ownUid?: number;
 }
 
+/** A line may be large, and every connection may hold most of one: 128 MB in all, not 512 (S26). */
+const mostConnections = 64;
+
 /** Clients pull with `approvals.list`, so there is nothing to show or clear. */
 const presenter: ApprovalPresenter = {
   surface: 'control-socket',
@@ -41,7 +44,7 @@ export function createControlServer(deps: ControlServerDeps): LineServer {
     path: deps.path,
     open: (peer) => createSession(deps, peer),
     refusal: null,
-    limits: { ...deps.limits, lineBytes: controlSocketLineCap },
+    limits: { connections: mostConnections, ...deps.limits, lineBytes: controlSocketLineCap },
     clock: deps.clock,
     ids: deps.ids,
     log: deps.log,
@@ -77,7 +80,7 @@ function createSession(deps: ControlServerDeps, peer: PeerCredentials): LineHand
         if (parsed.data.op !== 'status') requireOutsider(await descent, deps, peer);
         // Whoever asked has left: an answer given now would be nobody's.
         if (signal.aborted) throw new CompanionError('CANCELLED', 'The caller has left');
-        return handle(parsed.data, peer);
+        return await handle(parsed.data, peer);
       } catch (error) {
         return envelope(error, deps);
       }

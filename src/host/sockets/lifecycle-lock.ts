@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { CompanionError } from '#core/errors.ts';
+import { openLockFile, requireOwnPlainFile } from '../store/lock-file.ts';
 import type { Native } from './native.ts';
 import type { GuardedPath } from './path-guard.ts';
 
@@ -44,7 +36,6 @@ function openLocked(path: string, socket: GuardedPath, native: Native, uid: numb
   const fd = openLockFile(path);
   try {
     if (!native.tryLock(fd)) throw busy(socket, recordedOwner(fd));
-    // After locking: a file swapped in between open and lock would be locked by nobody else.
     requireOwnPlainFile(path, fd, uid);
     ftruncateSync(fd, 0);
     writeSync(fd, `${process.pid}\n`, 0);
@@ -53,27 +44,6 @@ function openLocked(path: string, socket: GuardedPath, native: Native, uid: numb
     closeSync(fd);
     throw error;
   }
-}
-
-function openLockFile(path: string): number {
-  try {
-    // Node opens every file close-on-exec: no command we run can inherit the lock.
-    return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ELOOP' || code === 'EISDIR') throw unsafe(path, 'is not a regular file');
-    throw error;
-  }
-}
-
-function requireOwnPlainFile(path: string, fd: number, uid: number): void {
-  const opened = fstatSync(fd);
-  const named = lstatSync(path, { throwIfNoEntry: false });
-  if (named?.dev !== opened.dev || named.ino !== opened.ino) throw unsafe(path, 'was replaced');
-  if (!opened.isFile()) throw unsafe(path, 'is not a regular file');
-  if (opened.uid !== uid) throw unsafe(path, 'belongs to another user');
-  if (opened.nlink !== 1) throw unsafe(path, 'has a second hard link');
-  if ((opened.mode & 0o022) !== 0) throw unsafe(path, 'can be written by other users');
 }
 
 function release(path: string, fd: number, native: Native): void {
@@ -93,11 +63,5 @@ function busy(socket: GuardedPath, owner: number | null): CompanionError {
   return new CompanionError('UNAVAILABLE', `${socket.path} is already served by ${who}`, {
     details: { owner },
     hint: 'Stop that companion first, or name another state directory with --state-dir.',
-  });
-}
-
-function unsafe(path: string, what: string): CompanionError {
-  return new CompanionError('UNSAFE_PATH', `${path} ${what}`, {
-    hint: 'Nothing was changed. Look at the file, then remove it.',
   });
 }

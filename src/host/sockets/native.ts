@@ -17,6 +17,8 @@ export interface Native {
    * @returns false where that cannot be had.
    */
   adoptOrphans(): boolean;
+  /** `tcflush(TCIFLUSH)`: forgets what was typed into a terminal and not read yet. */
+  dropTyped(fd: number): void;
   /** Collects a child that has ended, for one that Node does not wait for. False: it lives. */
   collect(pid: number): boolean;
 }
@@ -93,6 +95,7 @@ function bindNative(koffi: Koffi, libc: Library, platform: NodeJS.Platform): Nat
       return session < 0 ? null : session;
     },
     adoptOrphans: platform === 'linux' ? bindAdoptOrphans(libc) : () => false,
+    dropTyped: bindDropTyped(libc, platform, failed),
     collect: (pid) => waitpid(pid, null, waitNoHang) !== 0,
   };
 }
@@ -128,6 +131,18 @@ function bindAdoptOrphans(libc: Library): Native['adoptOrphans'] {
   ) as (option: number, a: number, b: number, c: number, d: number) => number;
   const setChildSubreaper = 36;
   return () => prctl(setChildSubreaper, 1, 0, 0, 0) === 0;
+}
+
+function bindDropTyped(
+  libc: Library,
+  platform: NodeJS.Platform,
+  failed: Failed,
+): Native['dropTyped'] {
+  const tcflush = libc.func('int tcflush(int fd, int queue)') as (fd: number, of: number) => number;
+  const input = platform === 'darwin' ? 1 : 0;
+  return (fd) => {
+    if (tcflush(fd, input) !== 0) throw failed('tcflush');
+  };
 }
 
 type GetSockOpt = (

@@ -4,7 +4,7 @@ import { restoreClosed } from '#core/policy/closed-view.ts';
 import { parseDocument, renderDocument } from '#core/policy/document.ts';
 import type { Ids } from '#core/ports.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { readPrivateFile } from './private-file.ts';
 
 /** What is on disk right now. `raw` is null when nothing could be read. */
 export type ApprovalsFile =
@@ -40,34 +40,23 @@ export async function readApprovals(path: string, ids: Ids): Promise<ApprovalsFi
 }
 
 function sentence(what: string): string {
-  return `${what}. Nothing runs until it is repaired or moved away and the companion restarted.`;
-}
-
-/**
- * Writes the document in one step, 0600, unless its text is `known` to be there already.
- * @returns the text that is now on disk.
- * @throws CompanionError INVALID_REQUEST when it is too large or nested too deeply.
- */
-export async function writeApprovals(
-  path: string,
-  document: ApprovalsDocument,
-  known: string | null = null,
-): Promise<string> {
-  const text = render(document);
-  if (text !== known) await writePrivateFile(path, text);
-  return text;
+  return `${what}. Nothing runs until it is repaired, or moved away and the companion restarted.`;
 }
 
 /**
  * The document a peer sent, with what a closed-schema peer could not send put back.
- * @throws CompanionError INVALID_REQUEST, as {@link writeApprovals}.
+ * @throws CompanionError INVALID_REQUEST, as {@link approvalsText}.
  */
 export function incomingText(current: ApprovalsDocument, incoming: ApprovalsDocument): string {
-  render(incoming);
-  return render(restoreClosed(current, incoming));
+  approvalsText(incoming);
+  return approvalsText(restoreClosed(current, incoming));
 }
 
-function render(document: ApprovalsDocument): string {
+/**
+ * The text of a document for the disk.
+ * @throws CompanionError INVALID_REQUEST when it is too large or nested too deeply.
+ */
+export function approvalsText(document: ApprovalsDocument): string {
   const refuse = (what: string, cause?: unknown): never => {
     throw new CompanionError('INVALID_REQUEST', `the approvals document ${what}`, { cause });
   };
@@ -79,6 +68,12 @@ function render(document: ApprovalsDocument): string {
   }
   if (Buffer.byteLength(text) > maxBytes) refuse(`would be larger than ${maxBytes} bytes`);
   return text;
+}
+
+/** The text on disk where it says the same already, however it is laid out; else a new one. */
+export function textInPlace(document: ApprovalsDocument, raw: string | null): string {
+  const isSame = raw !== null && JSON.stringify(JSON.parse(raw)) === JSON.stringify(document);
+  return isSame ? raw : approvalsText(document);
 }
 
 /** @throws CompanionError INVALID_REQUEST in the words of exec-ipc §4.7. */

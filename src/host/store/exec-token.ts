@@ -1,6 +1,6 @@
-import { lstatSync } from 'node:fs';
 import { CompanionError } from '#core/errors.ts';
 import { approvalsDocumentSchema } from '#protocol/approvals-document.ts';
+import { fileIdentity } from './file-identity.ts';
 import { readPrivateFile } from './private-file.ts';
 
 /**
@@ -18,16 +18,6 @@ export function createExecTokenReader(path: string): () => Promise<string> {
     known = file === null ? null : { file, token };
     return token;
   };
-}
-
-function fileIdentity(path: string): string | null {
-  try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = lstatSync(path, { bigint: true });
-    return [dev, ino, size, mtimeNs, ctimeNs].join(':');
-  } catch {
-    // Missing or out of reach: reading it says so properly.
-    return null;
-  }
 }
 
 async function readToken(path: string): Promise<string> {

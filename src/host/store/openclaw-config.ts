@@ -14,6 +14,11 @@ const openClawConfigSchema = z.looseObject({
   }),
 });
 
+/** `$OPENCLAW_STATE_DIR`, else `~/.openclaw` (exec-ipc §1.1). */
+export function openClawStateDir(env: Readonly<Record<string, string | undefined>>): string {
+  return env.OPENCLAW_STATE_DIR?.trim() || join(homedir(), '.openclaw');
+}
+
 /** What opens a Gateway that is not ours. */
 export interface ForeignCredentials {
   readonly token?: string;
@@ -27,8 +32,7 @@ export interface ForeignCredentials {
 export async function readOpenClawCredentials(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<ForeignCredentials | null> {
-  const stateDir = env.OPENCLAW_STATE_DIR?.trim() || join(homedir(), '.openclaw');
-  const path = env.OPENCLAW_CONFIG_PATH?.trim() || join(stateDir, 'openclaw.json');
+  const path = env.OPENCLAW_CONFIG_PATH?.trim() || join(openClawStateDir(env), 'openclaw.json');
   try {
     const { token, password } = openClawConfigSchema.parse(
       JSON5.parse(await readFile(path, 'utf8')),

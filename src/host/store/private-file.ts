@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
-import { CompanionError } from '#core/errors.ts';
+import { CompanionError, errorText } from '#core/errors.ts';
+import { replaceFile } from './replace-file.ts';
 import { ensurePrivateDir } from './state-dir.ts';
 
 /** Largest state file we read; a bigger one is damaged or hostile. */
@@ -12,12 +12,14 @@ const maxBytes = 16 * 1024 * 1024;
  * Reads a private text file without following a symlink at its end (S21).
  * @returns null when it does not exist.
  * @throws CompanionError UNSAFE_PATH for a symlink, a hard link, a foreign owner or a wide mode;
- *   STATE when it is too large.
+ *   STATE when it is too large or not UTF-8.
  */
 export async function readPrivateFile(path: string): Promise<string | null> {
   let handle: FileHandle;
   try {
-    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    // Without O_NONBLOCK a named pipe at this path would hold us up for ever.
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    handle = await open(path, flags);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') return null;
@@ -35,9 +37,18 @@ export async function readPrivateFile(path: string): Promise<string | null> {
     if (info.size > maxBytes) {
       throw new CompanionError('STATE', `${path} is larger than ${maxBytes} bytes`);
     }
-    return await handle.readFile('utf8');
+    return decodeUtf8(path, await handle.readFile());
   } finally {
     await handle.close();
+  }
+}
+
+/** Strict: replaced bytes would make another text than the one that is on disk. */
+function decodeUtf8(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new CompanionError('STATE', `${path} is not UTF-8 text`, { cause });
   }
 }
 
@@ -48,13 +59,21 @@ function unsafe(path: string, what: string): CompanionError {
 }
 
 /**
- * Replaces a file in one step: temp file in the same private folder, fsync, rename, mode 0600.
- * @throws CompanionError STATE for more than {@link readPrivateFile} would read at the next start.
+ * Replaces a private file in one step, see {@link replaceFile}; its folder is made or checked first.
+ * @throws CompanionError STATE for more than {@link readPrivateFile} would read at the next start, and
+ *   where the disk is full or does not take writes.
  */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   if (Buffer.byteLength(text) > maxBytes) {
     throw new CompanionError('STATE', `${path} would become larger than ${maxBytes} bytes`);
   }
   ensurePrivateDir(dirname(path));
-  await writeFileAtomic(path, text, { encoding: 'utf8', mode: 0o600, fsync: true });
+  try {
+    await replaceFile(path, text);
+  } catch (cause) {
+    throw new CompanionError('STATE', `${path} could not be written: ${errorText(cause)}`, {
+      cause,
+      hint: 'Nothing was changed. Make room on its disk, or make its folder writable.',
+    });
+  }
 }

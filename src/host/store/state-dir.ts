@@ -20,6 +20,8 @@ export interface StateDir {
   readonly nodesPaired: string;
   readonly nodeNames: string;
   readonly nonces: string;
+  /** Of the socket that is OpenClaw's (D3). */
+  readonly guestNonces: string;
   readonly audit: string;
   readonly log: string;
 }
@@ -48,6 +50,7 @@ export function resolveStateDir(
     nodesPaired: at('nodes', 'paired.json'),
     nodeNames: at('nodes', 'names.json'),
     nonces: at('exec-nonces.json'),
+    guestNonces: at('exec-nonces.openclaw.json'),
     audit: at('audit.sqlite'),
     log: at('logs', 'companion.jsonl'),
   };

@@ -1,10 +1,11 @@
+import { errorText } from '#core/errors.ts';
 import type { RuleUse } from '#core/policy/held-policy.ts';
-import type { Cancel, Clock } from '#core/ports.ts';
+import type { Cancel, Clock, Logger } from '#core/ports.ts';
 
 /** Collects rule hits, so that a busy agent costs one write per interval and not one per run. */
 export interface UseNotes {
   add(ruleId: string, resolvedPath: string): void;
-  /** Hands over what waits, now; also the end of the timer. */
+  /** Hands over what waits, now; also the end of the timer. Never rejects. */
   flush(): Promise<void>;
 }
 
@@ -12,7 +13,7 @@ export interface UseNotes {
 const delayMs = 5_000;
 
 export function createUseNotes(
-  clock: Clock,
+  { clock, log }: { readonly clock: Clock; readonly log: Logger },
   write: (uses: ReadonlyMap<string, RuleUse>) => Promise<void>,
 ): UseNotes {
   let uses = new Map<string, RuleUse>();
@@ -24,7 +25,12 @@ export function createUseNotes(
     if (uses.size === 0) return;
     const taken = uses;
     uses = new Map();
-    await write(taken);
+    try {
+      await write(taken);
+    } catch (error) {
+      // Best effort by contract: a use that is not noted changes no decision.
+      log.warn('policy.use.not-noted', { error: errorText(error) });
+    }
   };
 
   return {

@@ -30,7 +30,7 @@ describe('questions answered with openclaw-mac approvals', () => {
     const { id } = await waitForApproval(companion);
     const list = await mac('approvals', 'list');
     expect(list.code).toBe(0);
-    expect(list.stdout).toContain(`${id}  ops  `);
+    expect(list.stdout).toContain(`${id}  "ops" (claimed)  `);
     expect(list.stdout).toContain(long);
     expect((await mac('status')).stdout).toMatch(/Waiting +1 request\n/);
 

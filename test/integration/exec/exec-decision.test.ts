@@ -120,7 +120,7 @@ describe('approvals of our own Gateway (D6)', () => {
     expect(await run(canaryCommand())).toMatchObject({ ok: true });
     expect(store.rules).toHaveLength(1);
     const shell = createExecBench({ deps: { grants: grantOnce('allow-always') } });
-    expect(await shell.run({ argv: ['/bin/sh', '-c', 'true'] })).toMatchObject({ ok: true });
+    expect(await shell.run({ argv: ['/bin/sh', '-c', 'true >x$0'] })).toMatchObject({ ok: true });
     expect(shell.store.rules).toEqual([]);
   });
 

@@ -71,10 +71,10 @@ describe('a person decides', () => {
   it('stores what was allowed always, before it runs, and does not ask again', async () => {
     const { run, desk, store, rows } = createExecBench();
     const { argv, ran } = canaryCommand();
-    const addRule = vi.spyOn(store, 'addRule').mockImplementationOnce(async (agent, rule) => {
+    const addRules = vi.spyOn(store, 'addRules').mockImplementationOnce(async (agent, rules) => {
       expect(ran()).toBe(false);
-      addRule.mockRestore();
-      return await store.addRule(agent, rule);
+      addRules.mockRestore();
+      return await store.addRules(agent, rules);
     });
     desk.answerWith(() => allowAlways);
     expect(await run({ argv })).toMatchObject({ ok: true });
@@ -101,7 +101,8 @@ describe('a person decides', () => {
   });
 
   it.each([
-    ['a shell', { argv: ['/bin/sh', '-c', 'true'] }, {}],
+    ['a shell', { argv: ['/bin/sh'] }, {}],
+    ['a text that expands something', { argv: ['/bin/sh', '-c', 'true $HOME'] }, {}],
     ['ask=always', { argv: ['/bin/true'] }, { ask: 'always' }],
     ['an environment change', { argv: ['/bin/true'], env: { TERM: 'x' } }, {}],
   ] as const)('does not offer "always" for %s (D8)', async (_, request, policy) => {
@@ -117,10 +118,16 @@ describe('a person decides', () => {
   });
 
   it('does not offer "always" when the rule would not stop the question (D8)', async () => {
-    const always = { pattern: '/bin/other', argPattern: '', cwd: '/', sentence: 'Allows nothing.' };
-    const { run, desk, store } = createExecBench({
-      deps: { engine: () => ({ kind: 'prompt', why: 'No rule.', always }) },
-    });
+    const rule = { pattern: '/bin/other', argPattern: '', cwd: '/', sentence: 'Allows nothing.' };
+    const always = [{ ...rule, expiresAt: null, contentSha256: null }];
+    const verdict = {
+      kind: 'prompt',
+      layer: 'rules',
+      why: 'No rule.',
+      findings: [],
+      always,
+    } as const;
+    const { run, desk, store } = createExecBench({ deps: { engine: () => verdict } });
     const { argv, ran } = canaryCommand();
     desk.answerWith(() => allowAlways);
     expect(await run({ argv })).toMatchObject({ error: { reason: 'approval-cancelled' } });

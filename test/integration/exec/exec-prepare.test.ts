@@ -26,14 +26,18 @@ describe('prepare (exec-ipc §6.2)', () => {
     expect([desk.asked, rows]).toEqual([[], []]);
   });
 
-  it('previews the script of a plain shell call, which no rule covers', async () => {
+  it('previews the script of a plain shell call, and what rules would cover of it', async () => {
     const { prepare } = createExecBench();
     const request = execRequest({ argv: ['/bin/sh', '-lc', 'echo hi'] });
     expect(await prepare(request, inProcess)).toMatchObject({
       payload: {
         plan: { commandPreview: 'echo hi' },
-        allowAlwaysCoverage: { complete: false, patterns: [] },
+        allowAlwaysCoverage: { complete: true, patterns: ['/usr/bin/echo'] },
       },
+    });
+    const unproved = execRequest({ argv: ['/bin/sh', '-lc', 'echo $HOME'] });
+    expect(await prepare(unproved, inProcess)).toMatchObject({
+      payload: { allowAlwaysCoverage: { complete: false, patterns: [] } },
     });
   });
 

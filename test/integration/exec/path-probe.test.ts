@@ -124,7 +124,7 @@ describe('readSearchPath', () => {
     symlinkSync(program(join(dir, 'tool')), join(dir, 'link'));
     program(join(dir, 'plain'), 0o644);
     symlinkSync(join(dir, 'loop'), join(dir, 'loop'));
-    for (const kind of ['directory', 'program', 'file'] as const) {
+    for (const kind of ['directory', 'program', 'script'] as const) {
       for (const name of ['.', 'tool', 'link', 'plain', 'loop', 'missing', 'nul\0byte']) {
         const path = join(dir, name);
         expect(probe.lookNow(path, kind)).toEqual(await probe.look(path, kind));

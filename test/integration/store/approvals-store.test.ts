@@ -1,6 +1,8 @@
-import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { renderDocument } from '#core/policy/document.ts';
 import { systemHasher } from '#host/system.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
@@ -59,9 +61,9 @@ describe('opening', () => {
 describe('granting rules', () => {
   it('is durable when it resolves, and resolves to the id of the rule', async () => {
     const { store, document } = await openTestStore();
-    const id = await store.addRule('ops', numberedRule(1));
-    const { sentence: _, ...facts } = numberedRule(1);
-    expect(document().agents?.ops?.allowlist).toMatchObject([{ ...facts, id }]);
+    const [id] = await store.addRules('ops', [numberedRule(1)]);
+    const { pattern, argPattern, cwd } = numberedRule(1);
+    expect(document().agents?.ops?.allowlist).toMatchObject([{ pattern, argPattern, cwd, id }]);
     expect(store.resolve('ops').rules).toMatchObject([{ id, owner: 'ops' }]);
     expect(store.resolve('main').rules).toEqual([]);
   });
@@ -69,30 +71,62 @@ describe('granting rules', () => {
   it('loses none of 50 that are granted at once', async () => {
     const { store, document } = await openTestStore();
     const ids = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => store.addRule('main', numberedRule(n))),
+      Array.from({ length: 50 }, (_, n) => store.addRules('main', [numberedRule(n)])),
     );
     const stored = document().agents?.main?.allowlist?.map(({ id }) => id);
-    expect(new Set(ids).size).toBe(50);
-    expect(stored).toEqual(ids);
+    expect(new Set(ids.flat()).size).toBe(50);
+    expect(stored).toEqual(ids.flat());
   });
 
   it('does not store the same rule twice', async () => {
     const { store, document } = await openTestStore();
-    const first = await store.addRule('main', numberedRule(1));
-    expect(await store.addRule('main', numberedRule(1))).toBe(first);
+    const first = await store.addRules('main', [numberedRule(1)]);
+    expect(await store.addRules('main', [numberedRule(1)])).toEqual(first);
     expect(document().agents?.main?.allowlist).toHaveLength(1);
   });
 
   it('leaves no temporary file behind', async () => {
     const { store, path } = await openTestStore();
-    await store.addRule('main', numberedRule(1));
-    expect(readdirSync(dirname(path))).toEqual(['exec-approvals.json']);
+    await store.addRules('main', [numberedRule(1)]);
+    expect(readdirSync(dirname(path)).sort()).toEqual([
+      'exec-approvals.confirmed.json',
+      'exec-approvals.json',
+      'exec-approvals.json.lock',
+    ]);
+  });
+
+  it('stores the rules of one text in one write, or none of them', async () => {
+    const { store, path, document } = await openTestStore();
+    const writes: string[] = [];
+    store.onChange(({ hash }) => writes.push(hash));
+    const ids = await store.addRules('main', [1, 2, 1].map(numberedRule));
+    expect(document().agents?.main?.allowlist?.map(({ id }) => id)).toEqual(ids);
+    expect(ids).toHaveLength(2);
+    expect(writes).toHaveLength(1);
+    blockWrites(path);
+    await expect(store.addRules('main', [3, 4].map(numberedRule))).rejects.toThrow();
+    expect(store.resolve('main').rules.map(({ id }) => id)).toEqual(ids);
+    expect(document().agents?.main?.allowlist).toHaveLength(2);
+  });
+
+  it('keeps what bounds a rule, and makes one for any arguments that works', async () => {
+    const { store, document } = await openTestStore();
+    const wide = { ...numberedRule(1), argPattern: null, cwd: null, expiresAt: 99 };
+    const [id] = await store.addRules('main', [wide]);
+    expect(document().agents?.main?.allowlist).toMatchObject([
+      { id, pattern: '/bin/tool-1', expiresAt: 99, source: 'manual' },
+    ]);
+    expect(store.resolve('main').rules).toMatchObject([
+      { id, argPattern: null, cwd: null, expiresAt: 99, contentSha256: null },
+    ]);
   });
 
   it('is refused after close', async () => {
     const { store } = await openTestStore();
     await store.close();
-    await expect(store.addRule('main', numberedRule(1))).rejects.toMatchObject({ code: 'STATE' });
+    await expect(store.addRules('main', [numberedRule(1)])).rejects.toMatchObject({
+      code: 'STATE',
+    });
   });
 });
 
@@ -109,7 +143,7 @@ describe('noting uses', () => {
 
   it('writes many hits once, after a while', async () => {
     const clock = createVirtualClock(1_000.5);
-    const fixture = await openTestStore({ text, clock });
+    const fixture = await openTestStore({ text, confirmed: true, clock });
     for (let n = 0; n < 100; n += 1) fixture.store.recordUse('r1', '/bin/a');
     fixture.store.recordUse('r2', '/bin/b');
     expect(fixture.text()).toBe(text);
@@ -129,14 +163,14 @@ describe('noting uses', () => {
   });
 
   it('writes what waits when it closes', async () => {
-    const fixture = await openTestStore({ text, clock: createVirtualClock() });
+    const fixture = await openTestStore({ text, confirmed: true, clock: createVirtualClock() });
     fixture.store.recordUse('r1', '/bin/a');
     await fixture.store.close();
     expect(fixture.text()).toContain('lastUsedAt');
   });
 
   it('writes nothing for a rule that is gone', async () => {
-    const fixture = await openTestStore({ text, clock: createVirtualClock() });
+    const fixture = await openTestStore({ text, confirmed: true, clock: createVirtualClock() });
     fixture.store.recordUse('gone', '/bin/a');
     await fixture.store.close();
     expect(fixture.text()).toBe(text);
@@ -159,7 +193,7 @@ describe('replacing the document (exec-ipc §4.7)', () => {
   it('refuses a stale base hash', async () => {
     const { store } = await openTestStore();
     const { hash } = store.current();
-    await store.addRule('main', numberedRule(1));
+    await store.addRules('main', [numberedRule(1)]);
     await expect(store.replace({ version: 1 }, hash)).rejects.toMatchObject(refusal('changed'));
   });
 
@@ -183,7 +217,7 @@ describe('replacing the document (exec-ipc §4.7)', () => {
 
   it('does not lose exact arguments to a peer that does not know them', async () => {
     const { store, document } = await openTestStore();
-    const id = await store.addRule('main', numberedRule(1));
+    const [id = ''] = await store.addRules('main', [numberedRule(1)]);
     const closed: ApprovalsDocument = {
       version: 1,
       agents: { main: { allowlist: [entry(id, numberedRule(1).pattern)] } },
@@ -212,6 +246,73 @@ describe('replacing the document (exec-ipc §4.7)', () => {
   });
 });
 
+describe('changing the document', () => {
+  const add = (id: string) => (before: ApprovalsDocument) => ({
+    ...before,
+    agents: { main: { allowlist: [entry(id, `/bin/${id}`)] } },
+  });
+
+  it('works on what is on disk and keeps the socket', async () => {
+    const { store, document } = await openTestStore();
+    const { socket: before } = document();
+    const snapshot = await store.change(({ socket: _, ...rest }) => add('a')(rest), null);
+    expect(document()).toMatchObject({ socket: before, agents: { main: {} } });
+    expect(snapshot).toEqual(store.current());
+    expect(store.resolve('main').rules).toHaveLength(1);
+  });
+
+  it('refuses a stale base hash, and edits that make no document', async () => {
+    const { store, text } = await openTestStore();
+    const { hash } = store.current();
+    await store.change(add('a'), hash);
+    const before = text();
+    await expect(store.change(add('b'), hash)).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      details: { conflict: 'changed' },
+    });
+    const broken = () => ({ version: 1, agents: { main: { ask: 'never' } } }) as never;
+    await expect(store.change(broken, null)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    expect(text()).toBe(before);
+  });
+});
+
+describe('the lock beside the document (exec-ipc §4.5)', () => {
+  it('lets two companions change one document without losing a change', async () => {
+    const dir = tempDir();
+    const first = await openTestStore({ dir });
+    const second = await openTestStore({ dir });
+    const ids = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        (n % 2 === 0 ? first : second).store.addRules('main', [numberedRule(n)]),
+      ),
+    );
+    const stored = first.document().agents?.main?.allowlist?.map(({ id }) => id) ?? [];
+    expect(stored.sort()).toEqual(ids.flat().sort());
+    expect(statSync(`${first.path}.lock`).mode & 0o777).toBe(0o600);
+  });
+
+  it('is waited for, but not for ever', async () => {
+    const clock = createVirtualClock();
+    const { store, path, text } = await openTestStore({ clock });
+    const before = text();
+    const holder = await heldElsewhere(`${path}.lock`);
+    const refused = expect(store.addRules('main', [numberedRule(1)])).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: `${path}.lock was held by another process for 5 s`,
+    });
+    await vi.waitUntil(() => clock.waiting > 0);
+    clock.advance(4_990);
+    await vi.waitUntil(() => clock.waiting > 0);
+    clock.advance(20);
+    await refused;
+    expect(text()).toBe(before);
+    // Its holder is killed: nothing has to be cleaned up.
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    expect(await store.addRules('main', [numberedRule(1)])).toHaveLength(1);
+  });
+});
+
 describe('listeners', () => {
   it('hear of every change until they detach, whatever another one does', async () => {
     const { store, log } = await openTestStore();
@@ -220,9 +321,9 @@ describe('listeners', () => {
       throw new Error('listener broke');
     });
     const detach = store.onChange(({ hash }) => heard.push(hash));
-    await store.addRule('main', numberedRule(1));
+    await store.addRules('main', [numberedRule(1)]);
     detach();
-    await store.addRule('main', numberedRule(2));
+    await store.addRules('main', [numberedRule(2)]);
     expect(heard).toHaveLength(1);
     expect(log.lines.map(({ event }) => event)).toContain('policy.listener.failed');
   });
@@ -238,6 +339,30 @@ describe('listeners', () => {
     expect(store.unconfirmed()).toEqual([]);
   });
 });
+
+/** Nothing can be renamed to where a folder is. */
+function blockWrites(path: string): void {
+  const record = path.replace('.json', '.confirmed.json');
+  rmSync(record);
+  mkdirSync(record);
+}
+
+/** A process that took the lock. */
+async function heldElsewhere(lock: string): Promise<ChildProcess> {
+  const code = `
+    import { openSync } from 'node:fs';
+    import { loadNative } from '#host/sockets/native.ts';
+    const native = await loadNative();
+    console.log(native.tryLock(openSync(${JSON.stringify(lock)}, 'r+')));
+    process.stdin.resume();`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [line] = await once(child.stdout, 'data');
+  expect(String(line)).toBe('true\n');
+  return child;
+}
 
 it('D3: the store writes only the path it was given', async () => {
   const home = tempDir();

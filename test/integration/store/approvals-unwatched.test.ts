@@ -10,7 +10,7 @@ vi.mock('#host/store/watch-file.ts', () => ({ watchFile: () => () => {} }));
 /** A store that has nothing queued any more, and whose file was then edited. */
 async function editedUnseen(change: Partial<ApprovalsDocument>) {
   const fixture = await openTestStore();
-  await fixture.store.addRule('main', numberedRule(1));
+  await fixture.store.addRules('main', [numberedRule(1)]);
   const { hash } = fixture.store.current();
   writeFileSync(fixture.path, renderDocument({ ...fixture.document(), ...change }));
   return { ...fixture, hash };
@@ -22,7 +22,7 @@ describe('S17: without file events, the look before every write', () => {
       defaults: { security: 'deny' },
       note: 'mine',
     });
-    await store.addRule('main', numberedRule(2));
+    await store.addRules('main', [numberedRule(2)]);
     expect(document()).toMatchObject({ defaults: { security: 'deny' }, note: 'mine' });
     expect(document().agents?.main?.allowlist).toHaveLength(2);
     expect(store.resolve('main').security).toBe('deny');

@@ -32,6 +32,7 @@ describe('the configuration at first start', () => {
       },
       log: { level: 'info' },
       env: {},
+      serveOpenClawNodeHost: false,
     });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(await openConfig(path, systemIds)).toEqual(config);

@@ -45,6 +45,17 @@ describe('the question on a real terminal (ui.md §7)', () => {
     expect(await outcome()).toMatchObject({ kind: 'denied', by: { surface: 'terminal' } });
   });
 
+  it('p + Enter, as the line of keys says, denies and pauses the agent (D15)', async () => {
+    const { ask, see, type, outcome } = await terminal();
+    ask();
+    await see(/p \+ Enter denies and pauses the agent\r\n/);
+    await see(/Answer \(\d+ s left\): $/);
+    type('p\r');
+    const end = { kind: 'denied', by: { surface: 'terminal' }, pausedMs: 600_000 };
+    expect(await outcome()).toMatchObject(end);
+    await see(/Denied on the terminal\. Nothing ran\. The agent is paused for 10 min\./);
+  });
+
   it.each([
     ['Esc', '\u001B', { kind: 'denied', by: { surface: 'terminal', who: null }, note: null }],
     ['Ctrl-D', '\u0004', { kind: 'cancelled', why: 'presenter-gone' }],

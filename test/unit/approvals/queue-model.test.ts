@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { pauseMs } from '#core/approvals/pause.ts';
 import { createApprovalQueue } from '#core/approvals/queue.ts';
 import type { ApprovalOutcome, ApprovalTicket } from '#core/approvals/types.ts';
 import { askOf, createFakePresenter, type FakePresenter, person } from '#support/approvals.ts';
 import { createFakeIds, createFakeLogger, fakeHasher } from '#support/fakes.ts';
 import { createVirtualClock } from '#support/virtual-clock.ts';
 
-const limits = { perAgent: 3, inAll: 5, strikes: 2, cooldownMs: 2_000 };
+const limits = { perAgent: 3, perCaller: 4, inAll: 5, strikes: 2, cooldownMs: 2_000 };
+const agents = ['a', 'b', 'c'] as const;
 const index = fc.nat(9);
 
 const step = fc.oneof(
@@ -14,7 +16,8 @@ const step = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('ask' as const),
-      agent: fc.constantFrom('a', 'b', 'c'),
+      agent: fc.constantFrom(...agents),
+      caller: fc.constantFrom(undefined, 'device'),
       command: fc.nat(2),
       timeoutMs: fc.constantFrom(null, 500, 1_000, 3_000),
       kind: fc.constantFrom('exec' as const, 'gateway-request' as const),
@@ -34,12 +37,20 @@ const step = fc.oneof(
       ),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('pause' as const), index }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('resume' as const),
+      agent: fc.constantFrom(...agents),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('abort' as const), index }) },
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('advance' as const),
-      ms: fc.constantFrom(1, 499, 1_000, 2_500),
+      ms: fc.constantFrom(1, 499, 1_000, 2_500, pauseMs),
     }),
   },
   {
@@ -56,7 +67,9 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 interface Asked {
   readonly ticket: ApprovalTicket;
   readonly agent: string;
-  readonly caller: AbortController;
+  readonly caller: string | undefined;
+  readonly deadlineMs: number;
+  readonly gone: AbortController;
   outcome: ApprovalOutcome | null;
 }
 
@@ -71,8 +84,10 @@ function createRun() {
   });
   const asked: Asked[] = [];
   const attached: { presenter: FakePresenter; detach: () => void }[] = [];
-  /** Question allowed by the step that runs now. */
+  /** What the step that runs now answered: a question, or everything of an agent. */
   let allowed: string | null = null;
+  let denied: string | null = null;
+  let silenced: string | null = null;
 
   const settle = async () => {
     for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
@@ -81,17 +96,21 @@ function createRun() {
   const perform = (one: Step): void => {
     switch (one.do) {
       case 'ask': {
-        const caller = new AbortController();
-        const command = `command ${one.command}`;
-        const ticket = queue.ask(
-          askOf({ agent: one.agent, command, timeoutMs: one.timeoutMs, kind: one.kind }),
-          caller.signal,
-        );
-        const entry: Asked = { ticket, agent: one.agent, caller, outcome: null };
+        const gone = new AbortController();
+        const { agent, caller, timeoutMs, kind } = one;
+        const ask = askOf({ agent, command: `command ${one.command}`, timeoutMs, kind });
+        const isPaused = queue.pauses.list().some((pause) => pause.agent === agent);
+        const ticket = queue.ask(caller === undefined ? ask : { ...ask, caller }, gone.signal);
+        if (isPaused) expect(queue.get(ticket.approval.id)).toBeNull();
+        const deadlineMs = timeoutMs === null ? Number.POSITIVE_INFINITY : clock.now() + timeoutMs;
+        const entry: Asked = { ticket, agent, caller, deadlineMs, gone, outcome: null };
         asked.push(entry);
         void ticket.outcome.then((outcome) => {
           // Only the step that allowed this very question may let anything through.
           if (outcome.kind === 'allowed') expect(ticket.approval.id).toBe(allowed);
+          if (outcome.kind === 'denied' && agent !== silenced)
+            expect(ticket.approval.id).toBe(denied);
+          if (outcome.kind === 'expired') expect(clock.now()).toBeGreaterThanOrEqual(deadlineMs);
           entry.outcome = outcome;
         });
         return;
@@ -111,11 +130,25 @@ function createRun() {
         if (result !== 'accepted') return;
         expect([current, null]).toContain(displayDigest);
         expect(one.decision).not.toBe('allow-always');
-        if (one.decision !== 'deny') allowed = target.id;
+        if (one.decision === 'deny') denied = target.id;
+        else allowed = target.id;
         return;
       }
+      case 'pause': {
+        const target = asked[one.index];
+        const shown = target && queue.get(target.ticket.approval.id);
+        if (!shown) return;
+        const { id, displayDigest } = shown;
+        silenced = target.agent;
+        const deny = { id, decision: 'deny', by: person, displayDigest } as const;
+        expect(queue.answer({ ...deny, pauseAgent: true })).toBe('accepted');
+        return;
+      }
+      case 'resume':
+        queue.pauses.resume(one.agent, person);
+        return;
       case 'abort':
-        asked[one.index]?.caller.abort();
+        asked[one.index]?.gone.abort();
         return;
       case 'advance':
         clock.advance(one.ms);
@@ -136,7 +169,12 @@ function createRun() {
     // No ticket is lost: it has its outcome, or its question is still open.
     for (const entry of open) expect(ids).toContain(entry.ticket.approval.id);
     expect(open.length).toBeLessThanOrEqual(limits.inAll);
-    for (const agent of ['a', 'b', 'c']) {
+    const ofDevice = open.filter((entry) => entry.caller === 'device');
+    expect(ofDevice.length).toBeLessThanOrEqual(limits.perCaller);
+    // Also in the queue, where nobody has seen it yet.
+    for (const entry of open) expect(entry.deadlineMs).toBeGreaterThan(clock.now());
+    if (silenced !== null) expect(open.map((entry) => entry.agent)).not.toContain(silenced);
+    for (const agent of agents) {
       expect(open.filter((entry) => entry.agent === agent).length).toBeLessThanOrEqual(
         limits.perAgent,
       );
@@ -154,7 +192,7 @@ function createRun() {
     queue,
     asked,
     async step(one: Step) {
-      allowed = null;
+      allowed = denied = silenced = null;
       perform(one);
       await settle();
       check();

@@ -11,6 +11,7 @@ test.each<[string, Partial<ApprovalSubject>]>([
   ['folder', { cwd: `/${long(20_000)}` }],
   ['environment', { env: { A: long(10_000), B: long(10_000) } }],
   ['host', { host: long(20_000) }],
+  ['list of rules', { always: [long(40_000), long(40_000)] }],
 ])('S5, S26: nobody is asked to read an endless %s', async (_what, subject) => {
   const { queue, ask } = queueBench();
   const window = createFakePresenter('one-at-a-time');

@@ -6,6 +6,7 @@ import {
   questionDigest,
   type ShownApproval,
 } from '#core/approvals/subject-text.ts';
+import { messages } from '#core/messages.ts';
 import { askOf, subjectOf } from '#support/approvals.ts';
 import { fakeHasher } from '#support/fakes.ts';
 
@@ -14,12 +15,15 @@ const textOf = (approval: ShownApproval, id: string) =>
 
 describe('approvalLines', () => {
   it('names who, what, with which program, where, with which variables and why, in this order (AP-02)', () => {
-    const lines = approvalLines({ ...subjectOf({ env: { FOO: 'bar' } }), kind: 'exec' });
+    const told = { env: { FOO: 'bar' }, risks: ['one', 'two'], always: ['a rule', 'b rule'] };
+    const lines = approvalLines({ ...subjectOf(told), kind: 'exec' });
     expect(lines.map((line) => line.id)).toEqual([
       'title',
       'node',
       'session',
       'command',
+      'risk',
+      'risk',
       'executable',
       'cwd',
       'env',
@@ -27,6 +31,8 @@ describe('approvalLines', () => {
       'ask',
       'permissions',
       'why',
+      'always',
+      'always',
     ]);
     expect(lines.find((line) => line.id === 'env')?.text).toBe('FOO=bar');
   });
@@ -76,6 +82,30 @@ describe('approvalLines', () => {
     expect(textOf({ ...subjectOf(), count: 3 }, 'count')[0]).toContain('3 identical requests');
   });
 
+  it('says how long a command is that does not fit a glance (S5)', () => {
+    expect(textOf(subjectOf({ commandText: 'x'.repeat(1_001) }), 'length')).toEqual([
+      '1001 characters; read to the end',
+    ]);
+    expect(textOf(subjectOf({ commandText: 'x'.repeat(1_000) }), 'length')).toEqual([]);
+  });
+
+  it('says once what a risk note and a warning both say', () => {
+    const argv = ['ls', '\u200B'];
+    const hidden = subjectOf({ argv, risks: [messages.risks.hidden] });
+    expect(textOf(hidden, 'warning')).toEqual([]);
+    expect(textOf(hidden, 'risk')).toEqual([messages.risks.hidden]);
+    const elsewhere = subjectOf({ cwd: '/\u0430', risks: [messages.risks.hidden] });
+    expect(textOf(elsewhere, 'warning')).toEqual([messages.risks.lookalikes(['\u0430'])]);
+  });
+
+  it('does not take the escapes of its own text for letters of the command', () => {
+    const argv = ['echo', '\n\u043F\u0440\u0438\u0432\u0435\u0442'];
+    const plan = {
+      ...subjectOf({ argv, commandText: 'echo "\\n\u043F\u0440\u0438\u0432\u0435\u0442"' }),
+    };
+    expect(textOf({ ...plan, kind: 'exec' }, 'warning')).toEqual([]);
+  });
+
   it('shows the last character of a command of 65 536 (S5)', () => {
     const commandText = `${'x'.repeat(65_520)}; evil | sh`;
     expect(textOf(subjectOf({ commandText }), 'command')).toEqual([commandText]);
@@ -104,6 +134,8 @@ describe('displayDigest', () => {
         ask: 'x',
         env: { x: 'x' },
         why: 'x',
+        risks: ['x'],
+        always: ['x'],
       }).map(([name, value]) => ({ subject: subjectOf({ [name]: value }) })),
     ];
     const digests = changes.map((change) => digestOf(change));

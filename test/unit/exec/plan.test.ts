@@ -32,7 +32,7 @@ function createDisk() {
     ['~/x', identity('/companion/~/x')],
   ]);
   const scripts = new Map<string, PathIdentity>();
-  const tables = { program: files, directory: folders, file: scripts };
+  const tables = { program: files, directory: folders, script: scripts };
   const lookNow = (path: string, kind: PathKind) => tables[kind].get(path) ?? null;
   const deps: PlanDeps = {
     probe: { look: async (path, kind) => lookNow(path, kind), lookNow },

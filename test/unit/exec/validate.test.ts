@@ -36,6 +36,11 @@ describe('validateRequest', () => {
       'INVALID_REQUEST: agentId is reserved',
     ],
     [
+      'a session of another agent (S25)',
+      { argv: ['/bin/ls'], agentId: 'main', sessionKey: ' agent:other:main' },
+      'INVALID_REQUEST: agentId and sessionKey name different agents',
+    ],
+    [
       'an endless agent (S26)',
       { argv: ['/bin/ls'], agentId: 'a'.repeat(513) },
       'INVALID_REQUEST: agentId or sessionKey is too long',
@@ -51,6 +56,17 @@ describe('validateRequest', () => {
       code: 'INVALID_REQUEST',
       reason: 'invalid',
     });
+  });
+
+  it.each([
+    ['main', 'agent:main:main'],
+    [' Main', 'agent:mAIN:subagent:1'],
+    ['main', 'main'],
+    ['main', 'agent:'],
+    ['main', null],
+    [null, 'agent:other:main'],
+  ])('takes agent %j with session %j for one and the same (S25)', (agentId, sessionKey) => {
+    expect(messageOf({ argv: ['/bin/ls'], agentId, sessionKey })).toBeNull();
   });
 
   it('denies a command text over the limit and never cuts it (S5)', () => {

@@ -62,6 +62,8 @@ const execAsk: ApprovalAsk = {
     ask: 'on-miss',
     env: { LANG: 'C' },
     why: 'No rule allows it.',
+    risks: [],
+    always: [],
   },
   planDigest: 'd',
   offered: ['allow-once', 'deny'],

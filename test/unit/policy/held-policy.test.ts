@@ -3,18 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { closedView, restoreClosed } from '#core/policy/closed-view.ts';
 import {
   changePolicy,
-  findRule,
+  freshDocument,
   holdPolicy,
+  resumePolicy,
   takeOverEdit,
-  withRule,
   withUses,
 } from '#core/policy/held-policy.ts';
 import { createPolicyResolver } from '#core/policy/resolve.ts';
 import { describeWidening } from '#core/policy/widening.ts';
+import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
 import { anyDocument } from '#support/policy-arbitraries.ts';
 import { approvalsDocument as doc } from '#support/policy-fixtures.ts';
-
-const rule = { pattern: '/bin/a', argPattern: 'sha256:x', cwd: '/w', sentence: '' };
 
 describe('an edit from outside (S17)', () => {
   const held = holdPolicy(
@@ -72,65 +71,53 @@ describe('an edit from outside (S17)', () => {
 
   it('keeps the edit on disk while a person’s new rule is stored', () => {
     const edited = doc({ agents: { main: { security: 'full' } } });
-    const made = { id: 'new', atMs: 5 };
-    const next = changePolicy(takeOverEdit(held, edited), (now) =>
-      withRule(now, 'main', rule, made),
-    );
+    const add = (now: ApprovalsDocument): ApprovalsDocument => {
+      const list = [...(now.agents?.main?.allowlist ?? []), { id: 'new', pattern: '/bin/c' }];
+      return { ...now, agents: { main: { ...now.agents?.main, allowlist: list } } };
+    };
+    const next = changePolicy(takeOverEdit(held, edited), add);
     expect(next.onDisk.agents?.main).toMatchObject({ security: 'full' });
-    expect(findRule(next.onDisk, 'main', rule)?.id).toBe('new');
-    expect(findRule(next.inForce, 'main', rule)?.id).toBe('new');
-    expect(createPolicyResolver(next.inForce)('main').security).toBe('allowlist');
+    expect(createPolicyResolver(next.inForce)('main')).toMatchObject({
+      security: 'allowlist',
+      rules: [{ id: 'new' }],
+    });
+    expect(next.unconfirmed).not.toEqual([]);
     expect(next.onDisk.socket?.token).toBe('secret');
+  });
+
+  it('is settled by our own change that leaves nothing of it', () => {
+    const edited = doc({ agents: { main: { security: 'full' } } });
+    const next = changePolicy(takeOverEdit(held, edited), () => doc({ agents: { ops: {} } }));
+    expect(next.unconfirmed).toEqual([]);
+    expect(next.inForce).toEqual(next.onDisk);
+  });
+
+  it('chooses the socket only where there is none yet', () => {
+    const edited = doc({ socket: { path: '/s', token: 'found' } });
+    expect(takeOverEdit(holdPolicy(doc()), edited)).toEqual(holdPolicy(edited));
   });
 });
 
-describe('storing a rule', () => {
-  it('creates the agent and writes whole numbers', () => {
-    expect(withRule(doc(), ' ', rule, { id: 'i', atMs: 7 }).agents).toEqual({
-      main: {
-        allowlist: [
-          {
-            id: 'i',
-            pattern: '/bin/a',
-            argPattern: 'sha256:x',
-            cwd: '/w',
-            source: 'allow-always',
-            createdAt: 7,
-            lastUsedAt: 7,
-          },
-        ],
-      },
-    });
+describe('what holds at start (S17)', () => {
+  it('is the narrower of what was in force and what is found', () => {
+    fc.assert(
+      fc.property(fc.option(anyDocument), anyDocument, (before, found) => {
+        const { inForce } = resumePolicy(before, found);
+        expect(describeWidening(before ?? freshDocument, inForce)).toEqual([]);
+        expect(describeWidening(found, inForce)).toEqual([]);
+      }),
+    );
   });
 
-  it('renews an expired rule instead of repeating it', () => {
-    const before = doc({
-      agents: {
-        main: {
-          allowlist: [
-            {
-              id: 'i',
-              pattern: '/bin/a',
-              argPattern: 'sha256:x',
-              cwd: '/w',
-              expiresAt: 1,
-              note: 'n',
-            },
-          ],
-        },
-      },
-    });
-    const after = withRule(before, 'main', rule, { id: 'i', atMs: 7 });
-    const [entry, ...others] = after.agents?.main?.allowlist ?? [];
-    expect(others).toEqual([]);
-    expect(entry).toMatchObject({ id: 'i', note: 'n', createdAt: 7 });
-    expect(entry).not.toHaveProperty('expiresAt');
-  });
-
-  it('stores a rule for an agent called __proto__ as a member of its own', () => {
-    const after = withRule(doc(), '__proto__', rule, { id: 'i', atMs: 7 });
-    expect(createPolicyResolver(after)('__proto__').rules).toHaveLength(1);
-    expect(createPolicyResolver(after)('main').rules).toHaveLength(0);
+  it('is the same at every start until somebody edits again', () => {
+    fc.assert(
+      fc.property(anyDocument, anyDocument, (before, found) => {
+        const first = resumePolicy(before, found);
+        const again = resumePolicy(first.inForce, found);
+        expect(describeWidening(first.inForce, again.inForce)).toEqual([]);
+        expect(describeWidening(again.inForce, first.inForce)).toEqual([]);
+      }),
+    );
   });
 });
 

@@ -42,7 +42,14 @@ describe('resolving a policy', () => {
       agents: {
         main: {
           allowlist: [
-            { id: '2', pattern: ' /bin/b ', argPattern: 'x', cwd: '/w', expiresAt: 5 },
+            {
+              id: '2',
+              pattern: ' /bin/b ',
+              argPattern: 'x',
+              cwd: '/w',
+              expiresAt: 5,
+              contentSha256: null,
+            },
             { id: '3', pattern: '  ' },
             { id: '4', pattern: '/bin/c', source: 'allow-always' },
           ],
@@ -51,8 +58,24 @@ describe('resolving a policy', () => {
       },
     });
     expect(createPolicyResolver(document)('main').rules).toEqual([
-      { id: '1', owner: '*', pattern: '/bin/a', argPattern: null, cwd: null, expiresAt: null },
-      { id: '2', owner: 'main', pattern: '/bin/b', argPattern: 'x', cwd: '/w', expiresAt: 5 },
+      {
+        id: '1',
+        owner: '*',
+        pattern: '/bin/a',
+        argPattern: null,
+        cwd: null,
+        expiresAt: null,
+        contentSha256: null,
+      },
+      {
+        id: '2',
+        owner: 'main',
+        pattern: '/bin/b',
+        argPattern: 'x',
+        cwd: '/w',
+        expiresAt: 5,
+        contentSha256: null,
+      },
     ]);
   });
 

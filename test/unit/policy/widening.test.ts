@@ -50,7 +50,7 @@ describe('describeWidening (S17)', () => {
       'a rule is new',
       doc(),
       withEntry({}),
-      'Agent "main": new rule for "/usr/bin/git" with any arguments.',
+      'Agent "main": new rule for "/usr/bin/git" with any arguments, in any folder, without an end.',
     ],
     [
       'a rule loses its arguments',
@@ -64,6 +64,80 @@ describe('describeWidening (S17)', () => {
       withEntry({ argPattern: 'b' }),
       'new rule',
     ],
+    [
+      'a blank argument pattern, which the store drops',
+      withEntry({ argPattern: 'status' }),
+      withEntry({ argPattern: ' ' }),
+      'new rule for "/usr/bin/git" with any arguments',
+    ],
+    [
+      'a name that breaks the line',
+      doc(),
+      withEntry({ pattern: '/bin/x\nThe defaults: security goes from full to deny.' }),
+      '"/bin/x\\u{A}The defaults',
+    ],
+    [
+      'a rule has a wildcard',
+      doc(),
+      withEntry({ pattern: '/usr/bin/*', cwd: '/w' }),
+      'new rule for every program that matches "/usr/bin/*" with any arguments, only in /w,',
+    ],
+    [
+      'another content, told apart by its hash',
+      withEntry({ contentSha256: 'a'.repeat(64) }),
+      withEntry({ contentSha256: 'b'.repeat(64) }),
+      `while its content stays the same (sha256 ${'b'.repeat(24)})`,
+    ],
+    [
+      'other exact arguments, told apart by their hash',
+      withEntry({ argPattern: `sha256:cwd-argv:v1:${'a'.repeat(64)}` }),
+      withEntry({ argPattern: `sha256:cwd-argv:v1:${'b'.repeat(64)}` }),
+      `with one exact list of arguments (sha256 ${'b'.repeat(24)})`,
+    ],
+    [
+      'a rule is for everything',
+      doc(),
+      withEntry({ pattern: '*' }),
+      'new rule for every program ("*") with any arguments',
+    ],
+    [
+      'a rule names a program without its folder',
+      doc(),
+      withEntry({ pattern: 'git', argPattern: '^status$' }),
+      'new rule for any program found as "git" with arguments that match ^status$, in any folder',
+    ],
+    [
+      'a rule is for exact arguments',
+      doc(),
+      withEntry({ argPattern: 'sha256:cwd-argv:v1:x' }),
+      'with one exact list of arguments',
+    ],
+    [
+      'a rule has a wider wildcard',
+      withEntry({ pattern: '/a/*' }),
+      withEntry({ pattern: '/a/**' }),
+      'new rule',
+    ],
+    [
+      'a rule matches other arguments',
+      withEntry({ argPattern: '^a$' }),
+      withEntry({ argPattern: '^a' }),
+      'new rule',
+    ],
+    [
+      // One for any arguments leaves out those that run another program.
+      'a rule for any arguments becomes one for some',
+      withEntry({}),
+      withEntry({ argPattern: '^-c ' }),
+      'new rule',
+    ],
+    [
+      'a rule is for a script of other content',
+      withEntry({ contentSha256: 'a' }),
+      withEntry({ contentSha256: 'b' }),
+      'while its content stays the same',
+    ],
+    ['a rule loses its content', withEntry({ contentSha256: 'a' }), withEntry({}), 'new rule'],
     ['a rule loses its folder', withEntry({ cwd: '/w' }), withEntry({}), 'wider rule'],
     [
       'a rule moves to another folder',
@@ -75,7 +149,7 @@ describe('describeWidening (S17)', () => {
       'an expiry is extended',
       withEntry({ expiresAt: 1_000 }),
       withEntry({ expiresAt: 2_000 }),
-      'wider rule for "/usr/bin/git" with any arguments until 1970-01-01T00:00:02.000Z.',
+      'wider rule for "/usr/bin/git" with any arguments, in any folder, until 1970-01-01T00:00:02.000Z.',
     ],
     ['an expiry is removed', withEntry({ expiresAt: 1_000 }), withEntry({}), 'wider rule'],
     ['an inert rule comes alive', withEntry({ source: 'allow-always' }), withEntry({}), 'new rule'],
@@ -157,7 +231,7 @@ describe('describeWidening (S17)', () => {
         if (isSubset(allowed(after), allowed(before))) return;
         expect(describeWidening(before, after)).not.toEqual([]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });
@@ -172,7 +246,7 @@ describe('narrowDocument (S17)', () => {
         expect(isSubset(allowed(both), allowed(held))).toBe(true);
         expect(isSubset(allowed(both), allowed(edited))).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -196,33 +270,70 @@ function allowed(document: ApprovalsDocument): Set<string> {
   for (const agent of ['main', 'ops', 'nobody', '__proto__']) {
     const policy = resolve(agent);
     if (policy.autoAllowSkills) found.add(`${agent} skills`);
-    for (const pattern of ['/bin/a', '/bin/b', '/bin/c']) {
-      for (const args of ['sha256:cwd-argv:v1:1', 'sha256:cwd-argv:v1:2', 'other']) {
-        for (const cwd of ['/x', '/y', '/z']) {
-          for (const now of [50, 150, 250]) {
-            const hit = policy.rules.some((rule) => matchesModel(rule, pattern, args, cwd, now));
-            if (runsAlone(policy, hit)) found.add(`${agent} ${pattern} ${args} ${cwd} ${now}`);
-          }
-        }
-      }
+    for (const run of modelRuns) {
+      const hit = policy.rules.some((rule) => matchesModel(rule, run));
+      if (runsAlone(policy, hit)) found.add(`${agent} ${run.text}`);
     }
   }
   return found;
 }
 
-function matchesModel(
-  rule: Rule,
-  pattern: string,
-  args: string,
-  cwd: string,
-  now: number,
-): boolean {
+interface ModelRun {
+  readonly program: string;
+  readonly args: string;
+  readonly cwd: string;
+  readonly content: string;
+  readonly now: number;
+  readonly text: string;
+}
+
+const modelRuns: readonly ModelRun[] = ['/bin/a', '/bin/b', '/opt/a'].flatMap((program) =>
+  ['sha256:cwd-argv:v1:1', '-v x', '-c sh'].flatMap((args) =>
+    ['/x', '/y', '/z'].flatMap((cwd) =>
+      ['c1', 'c3'].flatMap((content) =>
+        [50, 150, 250].map((now) => {
+          const text = [program, args, cwd, content, now].join(' ');
+          return { program, args, cwd, content, now, text };
+        }),
+      ),
+    ),
+  ),
+);
+
+function matchesModel(rule: Rule, run: ModelRun): boolean {
   return (
-    rule.pattern === pattern &&
-    (rule.argPattern ?? args) === args &&
-    (rule.cwd ?? cwd) === cwd &&
-    (rule.expiresAt ?? 1_000) > now
+    namesModel(rule, run) &&
+    (rule.cwd ?? run.cwd) === run.cwd &&
+    (rule.contentSha256 ?? run.content) === run.content &&
+    (rule.expiresAt ?? 1_000) > run.now
   );
+}
+
+const known = new Map<string, boolean>();
+
+function namesModel({ pattern, argPattern }: Rule, { program, args }: ModelRun): boolean {
+  const key = [pattern, argPattern, program, args].join('\0');
+  const answer = known.get(key) ?? namedByModel(pattern, argPattern, program, args);
+  known.set(key, answer);
+  return answer;
+}
+
+/** As the engine does: any arguments are not those that run another program. */
+function namedByModel(
+  pattern: string,
+  argPattern: string | null,
+  program: string,
+  args: string,
+): boolean {
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  const glob = pattern.replaceAll('**', '.+').replaceAll(/(?<!\.)\*/g, '[^/]+');
+  const named =
+    pattern === name ||
+    (pattern === '*' && argPattern === null) ||
+    new RegExp(`^${glob}$`).test(program);
+  if (!named) return false;
+  if (argPattern === null) return !args.startsWith('-c');
+  return argPattern.startsWith('sha256:') ? argPattern === args : new RegExp(argPattern).test(args);
 }
 
 function runsAlone(policy: ResolvedPolicy, hit: boolean): boolean {

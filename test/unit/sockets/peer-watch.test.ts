@@ -17,6 +17,7 @@ function fixture() {
     peerCredentials: () => ({ uid: 0, pid: null }),
     sessionId: () => null,
     adoptOrphans: () => false,
+    dropTyped: () => undefined,
     collect: () => true,
   };
   return { clock, gone, looks, watch: createPeerWatch(native, clock) };

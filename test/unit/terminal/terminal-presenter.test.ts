@@ -82,6 +82,37 @@ describe('answers on the terminal', () => {
     expect(screen()).toContain('That answer is not offered here.');
   });
 
+  it('p denies and pauses the agent, and says so (D15)', async () => {
+    const { terminal, ask, arm, press, queue, screen } = terminalBench();
+    terminal.start();
+    const first = ask({ agent: 'a', command: 'one' });
+    const second = ask({ agent: 'a', command: 'two' });
+    ask({ agent: 'b', command: 'three' });
+    arm();
+    await press('p\r');
+    for (const { outcome } of [first, second]) {
+      expect(await outcome).toMatchObject({ kind: 'denied', by: { surface: 'terminal' } });
+    }
+    expect(queue.pauses.list()).toMatchObject([{ agent: 'a', by: { who: 'user' } }]);
+    expect(queue.list().map((one) => one.subject.agentId)).toEqual(['b']);
+    expect(screen()).toContain('Nothing ran. The agent is paused for 10 min.');
+    expect(screen()).not.toContain('two');
+  });
+
+  it.each([
+    ['an agent without a name', { subject: { agentId: null } }],
+    ['a question that no one may deny', { offered: ['allow-once'] as const }],
+  ])('p is no answer for %s', async (_, options) => {
+    const { terminal, ask, arm, press, queue, screen } = terminalBench();
+    terminal.start();
+    ask(options);
+    arm();
+    await press('p\r');
+    expect(screen()).toContain('That is no answer.');
+    expect(queue.list()).toHaveLength(1);
+    expect(queue.pauses.list()).toEqual([]);
+  });
+
   it('says what happened when another surface answered, and shows the next question', async () => {
     const { terminal, ask, decide, screen } = terminalBench();
     terminal.start();
@@ -105,7 +136,7 @@ describe('answers on the terminal', () => {
 });
 
 describe('arming (AP-05, decisions "Arming")', () => {
-  it.each(['a\r', 'd\r', '\u001B', 'always\r'])(
+  it.each(['a\r', 'd\r', 'p\r', '\u001B', 'always\r'])(
     'keys typed before the question or in its first 800 ms do not count: %j',
     async (keys) => {
       const { terminal, ask, arm, press, clock, queue } = terminalBench();

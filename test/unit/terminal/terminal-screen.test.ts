@@ -42,15 +42,43 @@ describe('renderQuestion (ui.md §7)', () => {
         'asked because No rule allows this here.',
         '1 of 3 waiting',
         'a + Enter allows once · d + Enter or Esc denies',
+        'p + Enter denies and pauses the agent',
         '',
       ].join('\n'),
     );
+  });
+
+  it('says what could go wrong right behind the command, and what "always" stores at the end', () => {
+    const subject = { risks: ['deletes recursively (rm)'], always: ['a rule', 'another rule'] };
+    const lines = renderQuestion(pending({ subject }), 1, plainStyle).split('\n');
+    const risk = lines.indexOf('risk          deletes recursively (rm)');
+    expect(lines[risk - 1]).toBe('─'.repeat(80));
+    const why = lines.findIndex((line) => line.startsWith('asked because'));
+    expect(lines.slice(why + 1, why + 3)).toEqual([
+      'always        would store: a rule',
+      'always        would store: another rule',
+    ]);
+    const color = renderQuestion(pending({ subject }), 1, { ...plainStyle, color: true });
+    expect(color).toContain('\u001B[33mrisk ');
   });
 
   it('offers "always" only where it is offered', () => {
     const offered = ['allow-once', 'allow-always', 'deny'] as const;
     expect(renderQuestion(pending(), 1, plainStyle)).not.toContain('always');
     expect(renderQuestion(pending({ offered }), 1, plainStyle)).toContain('always + Enter');
+  });
+
+  it('offers the pause only for an agent with a name, and no answer that is not offered', () => {
+    const last = (options: AskOptions) =>
+      renderQuestion(pending(options), 1, plainStyle).split('\n').slice(-3, -1);
+    expect(last({})).toContain('p + Enter denies and pauses the agent');
+    for (const options of [
+      { subject: { agentId: null } },
+      { offered: ['allow-once'] as const, subject: { agentId: 'main' } },
+    ]) {
+      expect(last(options).join('\n')).not.toContain('p + Enter');
+    }
+    expect(last({ offered: ['allow-once'] }).at(-1)).toBe('a + Enter allows once');
   });
 
   it('says how long the command is when it does not fit the screen, and shows all of it (S5)', () => {

@@ -124,7 +124,9 @@ class ExecApprovals {
       settled,
     });
     try {
-      const ask = approvalAskOf(deskId, request, clientName(session), this.#deps.hasher);
+      const asked = approvalAskOf(deskId, request, clientName(session), this.#deps.hasher);
+      // Agents are invented at no cost; devices are not (S26).
+      const ask = { ...asked, caller: clientIdentity(session) };
       const ticket = this.#deps.desk.ask(ask, signal);
       void ticket.outcome.then((outcome) => {
         this.#finish(id, request, ticket.approval, outcome);

@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import { displayText } from '#core/display.ts';
+import { CompanionError } from '#core/errors.ts';
+import { messages } from '#core/messages.ts';
+import { ruleIds } from '#core/policy/edits.ts';
+import { hasWildcard } from '#core/policy/path-pattern.ts';
+import type { Ask, Security } from '#protocol/approvals-document.ts';
+import type { PolicyEdit } from '#protocol/control-policy.ts';
+import type { CliContext } from '../context.ts';
+import { momentMs } from '../moment.ts';
+import { changePolicy } from '../policy-change.ts';
+import { policyView } from '../policy-source.ts';
+import { realDirectory, realProgram } from '../real-paths.ts';
+
+const texts = messages.cli.policy;
+
+export interface AddOptions {
+  readonly agent: string;
+  readonly args?: string;
+  readonly exact?: boolean;
+  readonly cwd?: string;
+  readonly expires?: string;
+}
+
+/** `openclaw-mac policy add PATTERN …`: a path becomes its real one, and that is said. */
+export async function addRuleCommand(
+  context: CliContext,
+  pattern: string,
+  args: readonly string[],
+  options: AddOptions,
+): Promise<number> {
+  if (options.exact && options.args !== undefined) throw usage(texts.notTwice);
+  if (args.length > 0 && !options.exact) throw usage(texts.argumentsNeedExact);
+  const expiresAt = options.expires === undefined ? null : expiry(options.expires);
+  const real = await realPattern(pattern.trim());
+  if (real !== pattern.trim() && !context.json) {
+    context.io.err(displayText(texts.realPath(pattern, real)).text);
+  }
+  return await changePolicy(context, {
+    kind: 'add',
+    agentId: options.agent,
+    pattern: real,
+    args: wantedArguments(args, options),
+    cwd: options.cwd === undefined ? null : await realDirectory(options.cwd),
+    expiresAt,
+  });
+}
+
+function wantedArguments(
+  args: readonly string[],
+  options: AddOptions,
+): Extract<PolicyEdit, { kind: 'add' }>['args'] {
+  if (options.exact) return { kind: 'exact', args: [...args] };
+  return options.args === undefined ? { kind: 'any' } : { kind: 'regex', regex: options.args };
+}
+
+/** A bare name stays one; so does a pattern, whose real paths only the future knows. */
+async function realPattern(pattern: string): Promise<string> {
+  const isPath = pattern.includes('/') || pattern.startsWith('~');
+  if (!isPath || hasWildcard(pattern)) return pattern;
+  const real = await realProgram(pattern);
+  // Stored, it would become a pattern for other programs too.
+  if (hasWildcard(real)) throw new CompanionError('INVALID_REQUEST', texts.badPattern(real));
+  return real;
+}
+
+function expiry(text: string): number {
+  const time = momentMs(text, Date.now(), 'after');
+  if (time !== null) return time;
+  throw new CompanionError('USAGE', texts.badExpires(text), { hint: texts.badExpiresHint });
+}
+
+/** As for approvals: a shorter beginning might mean a rule that was made meanwhile. */
+const leastIdChars = 8;
+
+/** `openclaw-mac policy remove ID…` */
+export async function removeRulesCommand(
+  context: CliContext,
+  ids: readonly string[],
+): Promise<number> {
+  const { answer, live } = await policyView(context);
+  // Without the companion nothing can be removed; which id is wrong does not matter then, only
+  // whether it could be one.
+  const known = live
+    ? [...new Set(ruleIds(answer.document))]
+    : ids.filter((id) => id.length >= leastIdChars);
+  return await changePolicy(context, {
+    kind: 'remove',
+    ruleIds: [...new Set(ids.map((id) => fullId(id, known)))],
+  });
+}
+
+function fullId(id: string, known: readonly string[]): string {
+  if (known.includes(id)) return id;
+  if (id.length < leastIdChars) throw usage(texts.idTooShort(leastIdChars));
+  // As it is shown, when it has characters that nobody can type.
+  const [only, ...more] = known.filter((one) =>
+    [one, displayText(one).text].some((shown) => shown.startsWith(id)),
+  );
+  if (only !== undefined && more.length === 0) return only;
+  const fits = only === undefined ? 0 : more.length + 1;
+  throw new CompanionError('INVALID_REQUEST', texts.noSuchRule(id, fits), {
+    hint: texts.listHint,
+  });
+}
+
+export interface SetOptions {
+  readonly agent?: string;
+  readonly security?: Security;
+  readonly ask?: Ask;
+  readonly askFallback?: Security;
+  readonly autoAllowSkills?: 'on' | 'off';
+}
+
+/** `openclaw-mac policy set-default …` */
+export async function setPolicyCommand(context: CliContext, options: SetOptions): Promise<number> {
+  const { security, ask, askFallback, autoAllowSkills } = options;
+  const settings = {
+    ...(security === undefined ? {} : { security }),
+    ...(ask === undefined ? {} : { ask }),
+    ...(askFallback === undefined ? {} : { askFallback }),
+    ...(autoAllowSkills === undefined ? {} : { autoAllowSkills: autoAllowSkills === 'on' }),
+  };
+  if (Object.keys(settings).length === 0) throw usage(texts.nothingToSet);
+  return await changePolicy(context, { kind: 'set', agentId: options.agent ?? null, settings });
+}
+
+/** `openclaw-mac policy import FILE|-` */
+export async function importPolicyCommand(context: CliContext, file: string): Promise<number> {
+  const text = await (file === '-' ? readAll(process.stdin) : readFile(file, 'utf8')).catch(
+    (cause: unknown) => {
+      throw new CompanionError('USAGE', texts.fileUnreadable(file), { cause });
+    },
+  );
+  return await changePolicy(context, { kind: 'import', document: parseJson(text, file) });
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the text, which may hold a token.
+    throw new CompanionError('INVALID_REQUEST', texts.notJson(file));
+  }
+}
+
+/** `openclaw-mac policy confirm` */
+export async function confirmPolicyCommand(context: CliContext): Promise<number> {
+  return await changePolicy(context, { kind: 'confirm' });
+}
+
+function usage(message: string): CompanionError {
+  return new CompanionError('USAGE', message);
+}

@@ -1,0 +1,111 @@
+import { meetOutput, note } from './risk-findings.ts';
+import { attachedOutput, isOutputOption } from './risk-paths.ts';
+import { blindWords } from './risk-pieces.ts';
+import {
+  anyTextMeaning,
+  gitCommands,
+  letterMeanings,
+  type Meaning,
+  operandMeanings,
+  optionMeanings,
+  textMeanings,
+} from './risk-programs.ts';
+import { maxDepth, type Scan } from './risk-scan.ts';
+import { isHashed } from './risk-scripts.ts';
+import { sedRunsCommands, sedWritesOutside } from './risk-sed.ts';
+import { outputOptions } from './risk-tables.ts';
+
+/** What one argument says about the programs before it. */
+export function meetArgument(state: Scan, word: string, next: string | undefined): void {
+  const { found, mode } = state;
+  if (state.isOpen) keepText(state, word);
+  const output = attachedOutput(word);
+  if (output !== null) meetOutput(found, output);
+  if (!word.startsWith('-') || word.length === 1) {
+    meetOperand(state, word);
+    return;
+  }
+  meetOption(state, word, next);
+  // Among pieces, the next one may be of another command.
+  if (next === undefined || mode.depth < 0) return;
+  const isOutput = isOutputOption(word) || outputOptions.some(hasOutput(state.seen, word));
+  if (isOutput) meetOutput(found, next);
+}
+
+type OutputOption = (typeof outputOptions)[number];
+
+function hasOutput(seen: Scan['seen'], option: string): (row: OutputOption) => boolean {
+  return ([program, options]) => seen.has(program) && options.test(option);
+}
+
+/** Behind a program that runs what its arguments say, a word with spaces is a text of its own. */
+function keepText({ mode: { depth, isTransport }, texts }: Scan, word: string): void {
+  if (depth < 0) return;
+  if (!isTransport && !/[\s;&|`()<>]/.test(word)) return;
+  const isOption = word.startsWith('-');
+  // `-S'bash -c id'`, `--split-string=bash -c id`: the value begins somewhere in the word.
+  if (isOption) texts.push(...blindWords(word).slice(1), word.replace(/^--?\w*=?/, ''));
+  else texts.push(word);
+}
+
+/** Single letters behind one dash; more than that is a value. */
+const longestCluster = 16;
+
+function meetOption(state: Scan, word: string, next: string | undefined): void {
+  const { seen, found, traits: known } = state;
+  const isLong = word.startsWith('--');
+  const end = isLong ? word.indexOf('=') : -1;
+  meetMeanings(state, optionMeanings.get(end < 0 ? word : word.slice(0, end)), next);
+  if (!isLong && word.length > 2) {
+    for (const letter of word.slice(1, 1 + longestCluster)) {
+      meetMeanings(state, letterMeanings.get(letter), next);
+    }
+  }
+  if (seen.has('git') && /^-c(?:$|[A-Za-z]+\.)/.test(word)) {
+    if (word !== '-c' || next?.includes('.')) note(found, 'runs', 'git');
+  }
+  if (!seen.has('sed')) return;
+  if (/^-[a-zA-Z]*i|^--in-place/.test(word)) known.add('writer');
+  meetSed(state, word.replace(/^--?\w*=?/, ''));
+}
+
+/** @param next the file an option may name. */
+function meetMeanings(state: Scan, meanings: readonly Meaning[] = [], next = ''): void {
+  const { seen, found, mode, isOpen } = state;
+  for (const { program, kind } of meanings) {
+    if (!seen.has(program)) continue;
+    const isOfPlan = mode.depth === maxDepth && !isOpen;
+    const isVerified = isOfPlan && isHashed(next, found.folder, found.hashed);
+    if (kind !== 'unverified' || !isVerified) note(found, kind, program);
+  }
+}
+
+function meetOperand(state: Scan, word: string): void {
+  const { seen, traits: known, found } = state;
+  if (seen.has('git') && gitCommands.has(word)) seen.set(`git ${word}`, state.operands);
+  for (const { program, kind } of operandMeanings.get(word) ?? []) {
+    if (isEarly(state, program)) note(found, kind, program);
+  }
+  if (anyTextMeaning.test(word)) {
+    for (const { program, kind, pattern } of textMeanings) {
+      if (seen.has(program) && pattern.test(word)) note(found, kind, program);
+    }
+  }
+  if (seen.has('sed')) meetSed(state, word);
+  // What an expansion turns into may be an option.
+  if (seen.has('rm') && word.startsWith('$')) note(found, 'deletes', 'rm');
+  const isWritten = known.has('writer') || (known.has('copier') && state.operands > state.copierAt);
+  if (isWritten) meetOutput(found, word);
+  state.operands += 1;
+}
+
+/** Whether a word behind a program may be its subcommand; the value of an option may precede it. */
+function isEarly({ seen, operands, mode }: Scan, program: string): boolean {
+  const before = seen.get(program);
+  return before !== undefined && (mode.depth < 0 || operands - before < 2);
+}
+
+function meetSed({ found }: Scan, script: string): void {
+  if (sedRunsCommands(script)) note(found, 'runs', 'sed');
+  if (sedWritesOutside(script)) found.writesOutside = true;
+}

@@ -1,0 +1,152 @@
+import { programName } from '#core/policy/carriers.ts';
+
+/**
+ * How programs that are no carriers come to run other programs (S10). A list of what is known can
+ * never be complete: it only takes back what a rule without arguments would allow, and adds notes
+ * to questions. Nothing is allowed because it is not listed here.
+ */
+export interface WaysToRun {
+  /** First arguments that are no options. */
+  readonly subcommands?: readonly string[];
+  /** Options; a long one also abbreviated or with `=`, a short one also with its value attached. */
+  readonly options?: readonly string[];
+  /** Parts of any argument. */
+  readonly text?: RegExp;
+}
+
+const containers: WaysToRun = {
+  subcommands: ['run', 'exec', 'build', 'compose', 'start', 'create'],
+};
+const packages: WaysToRun = {
+  subcommands: ['install', 'run', 'exec', 'add', 'sync', 'update', 'upgrade'],
+};
+
+export const waysToRunPrograms: Readonly<Record<string, WaysToRun>> = {
+  find: { options: ['-exec', '-execdir', '-ok', '-okdir'] },
+  awk: { text: /system|\||getline|>/ },
+  sed: { text: /(?:^|[;{}\d$/])\s*[ew]\b|\/[a-z]*e[a-z]*(?:[;}]|$)/ },
+  git: {
+    options: [
+      ...['-c', '--config-env', '--exec-path', '--exec', '-x', '--upload-pack', '--receive-pack'],
+      ...['-u', '-O', '--open-files-in-pager', '--extcmd', '--tool', '--config', '--ext-diff'],
+    ],
+    subcommands: [
+      'bisect',
+      'submodule',
+      'filter-branch',
+      'difftool',
+      'mergetool',
+      'config',
+      'hook',
+    ],
+  },
+  tar: {
+    options: [
+      ...['--checkpoint-action', '--to-command', '-I', '--use-compress-program', '-F'],
+      ...['--info-script', '--new-volume-script', '--rsh-command', '--rmt-command'],
+    ],
+  },
+  sort: { options: ['--compress-program'] },
+  split: { options: ['--filter'] },
+  install: { options: ['--strip-program'] },
+  ip: { subcommands: ['netns', 'vrf'] },
+  rg: { options: ['--pre', '--hostname-bin'] },
+  fd: { options: ['-x', '-X', '--exec', '--exec-batch'] },
+  jq: { text: /\benv\b|\$ENV|\binput_filename\b|\$__prog/ },
+  rsync: { options: ['-e', '--rsh', '--rsync-path'] },
+  zip: { options: ['-TT', '--unzip-command'] },
+  man: { options: ['-P', '--pager', '-H', '--html', '-C', '--config-file'] },
+  scp: { options: ['-S', '-o', '-F'] },
+  sftp: { options: ['-S', '-o', '-F', '-b'] },
+  wget: { options: ['--use-askpass', '-e', '--execute'] },
+  curl: { options: ['-K', '--config'] },
+  nc: { options: ['-e', '-c', '--exec', '--sh-exec', '--lua-exec'] },
+  tcpdump: { options: ['-z', '--postrotate-command'] },
+  nmap: { options: ['--script', '--datadir'] },
+  docker: containers,
+  podman: containers,
+  kubectl: { subcommands: ['exec', 'run', 'debug', 'plugin', 'edit'] },
+  cargo: {
+    subcommands: [
+      ...['run', 'test', 'bench', 'build', 'check', 'install', 'clippy', 'doc'],
+      ...['b', 'c', 'r', 't'],
+    ],
+  },
+  go: { subcommands: ['run', 'test', 'generate', 'build', 'install', 'tool', 'vet', 'get'] },
+  pip: packages,
+  uv: packages,
+  poetry: packages,
+  gem: packages,
+  brew: packages,
+  apt: packages,
+  'apt-get': packages,
+  sqlite3: { text: /\.(?:shell|system|load)\b/, options: ['-cmd', '-init'] },
+  psql: { text: /\\!|\bprogram\b/i },
+  mysql: { text: /\bsystem\b|\\!/i },
+};
+
+/** Programs that run others whatever their arguments are. */
+export const alwaysRunPrograms: ReadonlySet<string> = new Set([
+  ...['vi', 'vim', 'nvim', 'view', 'ed', 'ex', 'emacs', 'nano', 'less', 'more', 'gdb', 'lldb'],
+  ...['strace', 'ltrace', 'perf', 'valgrind', 'watch', 'parallel', 'entr', 'expect', 'socat'],
+  ...['screen', 'tmux', 'su', 'runuser', 'pkexec', 'chroot', 'unshare', 'nsenter', 'systemd-run'],
+  ...['systemctl', 'launchctl', 'crontab', 'at', 'batch', 'open', 'xdg-open', 'run-parts'],
+  ...[
+    'cmake',
+    'ninja',
+    'meson',
+    'just',
+    'task',
+    'rake',
+    'gradle',
+    'gradlew',
+    'mvn',
+    'ant',
+    'bazel',
+  ],
+  ...['pytest', 'tox', 'nox', 'jest', 'vitest', 'mocha', 'tsx', 'ts-node', 'jiti', 'electron'],
+  ...['java', 'dotnet', 'swift', 'julia', 'erl', 'elixir', 'guile', 'tclsh', 'wish'],
+  ...['ld.so', 'ld-linux.so', 'ld-linux-x86-64.so'],
+]);
+
+/** One sentence when these arguments let the program run others, as far as is known; else null. */
+export function runsAnotherProgram(argv: readonly string[]): string | null {
+  const [program = '', ...args] = argv;
+  const called = programName(program);
+  const name = listedName(called);
+  if (name === null) return null;
+  if (alwaysRunPrograms.has(name)) return `${called} runs other programs.`;
+  const way = waysToRunPrograms[name];
+  const [subcommand] = args.filter((argument) => !argument.startsWith('-'));
+  if (subcommand !== undefined && way?.subcommands?.includes(subcommand)) {
+    return `${called} ${subcommand} runs other programs.`;
+  }
+  const option = args.find((argument) => way?.options?.some((known) => isOption(argument, known)));
+  if (option !== undefined) return `${called} runs another program because of ${option}.`;
+  const mayRun = args.some((argument) => way?.text?.test(argument));
+  return mayRun ? `${called} may run other programs.` : null;
+}
+
+function listedName(called: string): string | null {
+  const plain = called.toLowerCase().replace(/[-_.]?\d[\d.]*$/, '');
+  // `vim.basic`, `nc.traditional`
+  const stem = plain.replace(/\..*$/, '');
+  const isListed = (name: string) =>
+    alwaysRunPrograms.has(name) || Object.hasOwn(waysToRunPrograms, name);
+  // GNU programs are named so where the system has its own: `gtar`.
+  const gnu = plain.replace(/^g/, '');
+  const names = [called, plain, stem, ...(Object.hasOwn(waysToRunPrograms, gnu) ? [gnu] : [])];
+  return names.find(isListed) ?? null;
+}
+
+/** Whether an argument is the option in one of the spellings that option parsers take. */
+function isOption(argument: string, known: string): boolean {
+  if (known.startsWith('--')) {
+    const [given = ''] = argument.split('=', 1);
+    // GNU programs take any prefix that is unique; the shortest worth fearing is `--x`.
+    return given.length > 2 && given.startsWith('--') && known.startsWith(given);
+  }
+  if (known.length > 2) return argument === known;
+  // Also among other short options: `-zI`.
+  return /^-[^-]/.test(argument) && argument.includes(known.slice(1));
+}

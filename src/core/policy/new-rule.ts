@@ -1,0 +1,80 @@
+import { CompanionError } from '#core/errors.ts';
+import { messages } from '#core/messages.ts';
+import type { Hasher } from '#core/ports.ts';
+import type { AllowlistEntry } from '#protocol/approvals-document.ts';
+import type { PolicyEdit } from '#protocol/control-policy.ts';
+import { compileArgPattern, cwdArgvPattern } from './arg-pattern.ts';
+import { isCarrier, programName } from './carriers.ts';
+import { compilePathPattern } from './path-pattern.ts';
+
+type AddEdit = Extract<PolicyEdit, { kind: 'add' }>;
+
+export interface NewRuleDeps {
+  readonly hasher: Hasher;
+  /** What `~` in a pattern stands for. */
+  readonly home: string;
+  readonly nowMs: number;
+  readonly id: string;
+}
+
+/**
+ * The entry that `policy add` stores.
+ * @throws CompanionError INVALID_REQUEST, with the reason, for a rule that could never allow
+ *   anything, or that speaks of a program which runs what its arguments say (D8).
+ */
+export function newRule(edit: AddEdit, deps: NewRuleDeps): AllowlistEntry {
+  const texts = messages.cli.policy;
+  const pattern = edit.pattern.trim();
+  if (pattern === '' || compilePathPattern(pattern, deps.home) === null) {
+    throw invalid(texts.badPattern(edit.pattern));
+  }
+  if (isCarrier(pattern)) throw invalid(texts.carrier(programName(pattern)), texts.carrierHint);
+  if (edit.agentId.trim() === '' || edit.agentId.trim() === '__proto__') {
+    throw invalid(texts.badAgent(edit.agentId));
+  }
+  if (edit.cwd !== null && !edit.cwd.startsWith('/')) throw invalid(texts.badFolder(edit.cwd));
+  if (edit.expiresAt !== null && edit.expiresAt <= deps.nowMs) throw invalid(texts.alreadyExpired);
+  const argPattern = argumentPattern(edit, deps.hasher);
+  return {
+    id: deps.id,
+    pattern,
+    ...(argPattern === null ? {} : { argPattern }),
+    ...(edit.cwd === null ? {} : { cwd: edit.cwd }),
+    ...(edit.expiresAt === null ? {} : { expiresAt: edit.expiresAt }),
+    source: 'openclaw-mac',
+    createdAt: Math.floor(deps.nowMs),
+  };
+}
+
+function argumentPattern({ args, cwd }: AddEdit, hasher: Hasher): string | null {
+  switch (args.kind) {
+    case 'any':
+      return null;
+    case 'regex':
+      return checkedRegex(args.regex);
+    case 'exact':
+      return cwd === null ? anywhere(args.args) : cwdArgvPattern(cwd, args.args, hasher);
+  }
+}
+
+function checkedRegex(regex: string): string {
+  const compiled = compileArgPattern(regex);
+  if (compiled.ok) return regex;
+  throw invalid(messages.cli.policy.badRegex(compiled.problem));
+}
+
+/**
+ * A regular expression for exactly these arguments in any folder: each one ends with NUL, and no
+ * arguments are two NULs (exec-ipc §5.2). What it cannot tell from another list needs a folder.
+ */
+function anywhere(args: readonly string[]): string {
+  const literal = (arg: string) => `${arg.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}\0`;
+  const regex = args.length === 0 ? '\0\0' : args.map(literal).join('');
+  const compiled = compileArgPattern(regex);
+  if (compiled.ok && compiled.matches(args)) return regex;
+  throw invalid(messages.cli.policy.needsFolder);
+}
+
+function invalid(message: string, hint?: string): CompanionError {
+  return new CompanionError('INVALID_REQUEST', message, hint === undefined ? {} : { hint });
+}
