@@ -4,6 +4,7 @@ import { runTool } from './run-tool.ts';
 const steps: readonly [string, string, string[]][] = [
   ['format and lint', 'biome', ['ci', '--error-on-warnings', '.']],
   ['types', 'tsc', ['--noEmit']],
+  ['types of the pages', 'tsc', ['--noEmit', '-p', 'src/renderer']],
   ['import direction', 'vitest', ['run', '--project', 'architecture']],
   ['dead code', 'knip', []],
 ];

@@ -17,8 +17,10 @@ try {
   process.exit(1);
 }
 
-const built = runTool('vite', ['build', '--logLevel', 'warn']);
-if (built !== 0) process.exit(built);
+for (const tool of ['vite', 'electron-vite']) {
+  const built = runTool(tool, ['build', '--logLevel', 'warn']);
+  if (built !== 0) process.exit(built);
+}
 
 process.exit(
   runTool(

@@ -39,6 +39,27 @@ export function displayBlock(raw: string): DisplayText {
   };
 }
 
+/** A piece of {@link displayBlock}: as typed, or what stands for something nobody could see. */
+export interface DisplayPiece {
+  readonly text: string;
+  readonly kind: 'plain' | 'escape' | 'newline';
+}
+
+const runsOfHidden = new RegExp(`(\\n|(?:(?!\\n)(?:${hidden.source}))+)`, 'u');
+
+/**
+ * {@link displayBlock} in pieces, for a surface that can draw an escape unlike the same letters
+ * typed by somebody. Joined, they are its text.
+ */
+export function displayPieces(raw: string): readonly DisplayPiece[] {
+  return raw.split(runsOfHidden).flatMap((text, index): DisplayPiece[] => {
+    if (text === '') return [];
+    if (index % 2 === 0) return [{ text, kind: 'plain' }];
+    if (text === '\n') return [{ text: `${newlineGlyph}\n`, kind: 'newline' }];
+    return [{ text: displayText(text).text, kind: 'escape' }];
+  });
+}
+
 /** JSON that a terminal may get: what nobody can see is escaped, and every reader gets it back (S6). */
 export function displayJson(value: unknown): string {
   return JSON.stringify(value).replace(everyHidden, escapeUnits);

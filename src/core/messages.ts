@@ -1,7 +1,9 @@
 import type { ApprovalAsk, ApprovalOutcome, CancelReason, DecidedBy } from './approvals/types.ts';
+import { duration } from './duration.ts';
 import { cliMessages } from './messages-cli.ts';
+import { desktopMessages } from './messages-desktop.ts';
 import { risks } from './messages-risks.ts';
-import { quoted, safe } from './quoted.ts';
+import { claimed, quoted, safe } from './quoted.ts';
 
 /**
  * Every sentence a person reads about a question and its answer, in one place (D16): the window,
@@ -11,19 +13,6 @@ import { quoted, safe } from './quoted.ts';
 
 /** `exec` runs here; every other kind only answers somebody else's question. */
 type Kind = ApprovalAsk['kind'] | (string & {});
-
-const seconds = (ms: number): number => Math.max(0, Math.ceil(ms / 1_000));
-
-/** `12 s`, `3 min`, `2 h`: rounded up, so that the last second is never shown as gone. */
-function duration(ms: number): string {
-  const total = seconds(ms);
-  if (total <= 60) return `${total} s`;
-  const minutes = Math.ceil(total / 60);
-  return minutes <= 60 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
-}
-
-/** A name that its bearer told us and nobody proved (S25). */
-const claimed = (raw: string): string => `${quoted(raw)} (claimed)`;
 
 const surfaces: Readonly<Record<DecidedBy['surface'], string>> = {
   terminal: 'on the terminal',
@@ -178,4 +167,5 @@ export const messages = {
   pause,
   terminal,
   cli: cliMessages,
+  desktop: desktopMessages,
 } as const;

@@ -1,4 +1,5 @@
-import type { ApprovalDesk } from '#core/approvals/types.ts';
+import type { AgentPauses, ApprovalDesk } from '#core/approvals/types.ts';
+import type { AuditLog } from '#core/ports.ts';
 import type { CompanionStatus } from '#protocol/control-socket.ts';
 import { createCleanup } from './cleanup.ts';
 import { connectCompanion } from './companion/connections.ts';
@@ -12,6 +13,10 @@ import { systemClock } from './system.ts';
 /** Everything a shell, with or without a window, needs of a running companion. */
 export interface Companion {
   readonly desk: ApprovalDesk;
+  readonly pauses: AgentPauses;
+  readonly audit: Pick<AuditLog, 'query'>;
+  /** Commands that run now. */
+  running(): number;
   status(): CompanionStatus;
   /** Prompts close first, then commands are killed, then everybody is told and let go. */
   stop(): Promise<void>;
@@ -35,7 +40,15 @@ export async function startCompanion(options: CompanionOptions): Promise<Compani
     status.connections(await connectCompanion(options, services, identity, cleanup));
     cleanup.add('commands', () => services.runner.killAll());
     cleanup.add('prompts', () => services.queue.close());
-    return { desk: services.desk, status: status.current, stop: cleanup.run };
+    const { desk, queue, audit, runner } = services;
+    return {
+      desk,
+      pauses: queue.pauses,
+      audit,
+      running: () => runner.runningGroups().size,
+      status: status.current,
+      stop: cleanup.run,
+    };
   } catch (error) {
     await cleanup.run();
     throw error;

@@ -51,8 +51,15 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
     ...shared,
   });
   cleanup.add('policy', () => policy.close());
-  const audit = openAuditLog({ path: stateDir.audit, log });
-  cleanup.add('audit', () => audit.close());
+  const history = openAuditLog({ path: stateDir.audit, log });
+  cleanup.add('audit', () => history.close());
+  const audit: AuditLog = {
+    query: (query) => history.query(query),
+    record(entry) {
+      history.record(entry);
+      options.onDecision?.();
+    },
+  };
 
   const queue = createApprovalQueue({ ...shared, onPause: createPauseAudit({ audit, ids }) });
   const desk = auditedDesk(queue, { audit, clock });

@@ -13,5 +13,7 @@ export interface CompanionOptions {
   readonly foreignCredentials?: ForeignCredentials;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly notifier: Notifier;
+  /** Told after every row of the audit, automatic decisions included. */
+  readonly onDecision?: () => void;
   readonly log: Logger;
 }

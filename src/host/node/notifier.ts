@@ -21,16 +21,31 @@ const patienceMs = 5_000;
 export function createHeadlessNotifier(deps: HeadlessNotifierDeps): Notifier {
   return {
     async notify(notification) {
-      const title = shorten(notification.title, maxTitle);
-      const body = shorten(notification.body, maxBody);
+      const linux = deps.platform !== 'darwin';
+      const { title, body } = notificationText(notification, { markup: linux });
       try {
-        if (deps.platform === 'darwin') await showOnMac(title, body, notification);
-        else await showOnLinux(title, body, notification, deps.env);
+        if (linux) await showOnLinux(title, body, notification, deps.env);
+        else await showOnMac(title, body, notification);
       } catch (error) {
         deps.log.info('notify.failed', { error: errorText(error) });
         throw new CompanionError('UNAVAILABLE', 'NOT_AUTHORIZED: notifications');
       }
     },
+  };
+}
+
+/**
+ * Title and body as a desktop may get them: short, and nothing but text.
+ * @param desktop `markup` for a system that reads markup in bodies, links included.
+ */
+export function notificationText(
+  { title, body }: Pick<Notification, 'title' | 'body'>,
+  { markup }: { readonly markup: boolean },
+): { readonly title: string; readonly body: string } {
+  const text = shorten(body, maxBody);
+  return {
+    title: shorten(title, maxTitle) || 'OpenClaw',
+    body: markup ? text.replace(/[&<>]/g, (one) => `&#${one.charCodeAt(0)};`) : text,
   };
 }
 
@@ -44,12 +59,10 @@ function showOnLinux(
   env: HeadlessNotifierDeps['env'],
 ): Promise<void> {
   const args = ['--app-name=OpenClaw Companion', `--urgency=${urgency[priority]}`, '--'];
-  // Bodies may hold markup, links included: an agent's text is only text.
-  const text = body.replace(/[&<>]/g, (one) => `&#${one.charCodeAt(0)};`);
   return new Promise((resolve, reject) => {
     execFile(
       'notify-send',
-      [...args, title || 'OpenClaw', text],
+      [...args, title, body],
       { env: { ...env }, timeout: patienceMs, killSignal: 'SIGKILL' },
       (error) => (error ? reject(error) : resolve()),
     );
@@ -68,7 +81,7 @@ async function showOnMac(
     const timer = setTimeout(resolve, 1_500);
     notifier.notify(
       {
-        title: notAnOption(title || 'OpenClaw'),
+        title: notAnOption(title),
         message: notAnOption(body || ' '),
         ...(soundName !== null && priority !== 'passive' ? { sound: soundName } : {}),
         timeout: 5,

@@ -7,7 +7,8 @@ import { tempDir } from '#support/temp-dir.ts';
 
 it('npm start says in one line what it starts, and ends with it (D11)', async () => {
   const stateDir = tempDir();
-  const script = startScript('start', ['--port', '0', '--state-dir', stateDir]);
+  const env = { ELECTRON_OVERRIDE_DIST_PATH: '/nowhere' };
+  const script = startScript('start', ['--port', '0', '--state-dir', stateDir], env);
   const ready = await script.line<ReadyLine>((line) => line.event === 'ready');
   expect(script.stderr()).toMatch(/^[^\n]*headless[^\n]*\n$/);
   script.child.kill('SIGTERM');
@@ -18,7 +19,7 @@ it('npm start says in one line what it starts, and ends with it (D11)', async ()
 });
 
 it('npm start passes a failure on', async () => {
-  const script = startScript('start', ['--port', 'x']);
+  const script = startScript('start', ['--headless', '--port', 'x']);
   expect(await script.exited).toBe(2);
   expect(script.stderr()).toContain('--port must be a port');
 });

@@ -1,0 +1,87 @@
+import type { PolicyChoice } from './desktop/policy-choice.ts';
+import { claimed, safe } from './quoted.ts';
+
+/**
+ * Words of the icon, its menu, notifications and status; reached as `messages.desktop` (D16).
+ * Parameters are raw; what comes from others is made safe to show in here.
+ */
+
+const name = 'OpenClaw Companion';
+
+const counted = (count: number, one: string, many: string): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+/** `Paused: "main" (claimed)`. */
+function paused(agents: readonly string[]): string {
+  const [only] = agents;
+  if (agents.length !== 1 || only === undefined) return `${agents.length} agents are paused`;
+  return only === '' ? 'Paused: every agent without a name' : `Paused: ${claimed(only)}`;
+}
+
+const headline = {
+  starting: 'Starting',
+  quiet: 'Quiet',
+  attention: 'Needs attention',
+  waiting: (count: number): string => counted(count, 'request waits', 'requests wait'),
+  running: (count: number): string => counted(count, 'command is running', 'commands are running'),
+  paused,
+} as const;
+
+/** What is wrong and what to do about it. */
+const problems = {
+  policy: (problem: string): string =>
+    `${safe(problem)} Everything is denied until that file is mended; see: openclaw-mac policy list`,
+  ownGateway: 'Not connected to the Gateway of this companion; it keeps trying. See the logs.',
+  attachedGateway: (url: string): string =>
+    `Not connected to the Gateway at ${safe(url)}; it keeps trying. If that Gateway asks for it, approve this computer there.`,
+} as const;
+
+const policies: Readonly<Record<PolicyChoice | 'custom', string>> = {
+  deny: 'Deny everything',
+  'ask-on-miss': 'Ask when no rule allows it',
+  'allow-all': 'Allow everything without asking',
+  custom: 'Custom',
+};
+
+const menu = {
+  showWaiting: (count: number): string =>
+    count === 1 ? 'Show the waiting request' : `Show the ${count} waiting requests`,
+  status: 'Show status',
+  policy: 'Commands of agents',
+  policies,
+  resume: (agent: string, until: string): string =>
+    `End the pause of ${agent === '' ? 'agents without a name' : claimed(agent)} (until ${until})`,
+  gateway: (gateway: {
+    readonly url: string;
+    readonly mode: 'own' | 'attached';
+    readonly node: boolean;
+    readonly operator: boolean;
+  }): string => {
+    const state = gateway.node && gateway.operator ? 'connected' : 'not connected';
+    const whose = gateway.mode === 'own' ? 'Gateway' : 'Gateway (not ours)';
+    return `${whose} ${safe(gateway.url)}: ${state}`;
+  },
+  dashboard: 'Open the dashboard of the Gateway',
+  logs: 'Open the logs folder',
+  quit: `Quit ${name}`,
+} as const;
+
+export const desktopMessages = {
+  name,
+  headline,
+  problems,
+  menu,
+  tooltip: (lines: readonly string[]): string => `${name}: ${lines.join('\n')}`,
+  /** Labels of names in the window, where the label stands before the name. */
+  from: { node: 'node', host: 'host', session: 'session' },
+  argumentsDiffer:
+    'the arguments are not simply the words of the command; Details lists each of them',
+  /** A person can agree to "always" only after reading what it means (AP-12). */
+  alwaysElsewhere:
+    'a rule that the program that asks keeps itself; what it will allow is not known here',
+  announcement: {
+    title: 'A request waits for your answer',
+    /** The command stays out of it: notifications are shown on locked screens too (AP-14). */
+    body: (title: string): string => `${title}. Nothing is allowed until you answer.`,
+  },
+} as const;

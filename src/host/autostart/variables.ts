@@ -1,0 +1,56 @@
+import { isAbsolute } from 'node:path';
+import { CompanionError } from '#core/errors.ts';
+import type { AutostartProgram } from './types.ts';
+
+/**
+ * The only variables of ours that outlive this process (S14): where state is. Never a secret, never
+ * PATH, never what a folder's files or a command put into the environment.
+ */
+const autostartVariables = [
+  'OPENCLAW_COMPANION_STATE_DIR',
+  'OPENCLAW_STATE_DIR',
+  'OPENCLAW_CONFIG_PATH',
+] as const;
+
+/**
+ * The variables to write down, in a fixed order; empty ones are left out.
+ * @throws CompanionError INVALID_REQUEST for a path that would mean another place at login.
+ */
+export function keptVariables(
+  env: AutostartProgram['env'],
+): readonly (readonly [string, string])[] {
+  return autostartVariables.flatMap((name) => {
+    const value = env[name]?.trim();
+    if (!value) return [];
+    if (!isAbsolute(value)) throw refused(name, 'is not an absolute path');
+    return [[name, plainValue(name, value)] as const];
+  });
+}
+
+/**
+ * Passes a value that can stand in a file which starts programs.
+ * @throws CompanionError INVALID_REQUEST for control characters, unpaired surrogates, and anything
+ *   that looks like the end of an XML element (S14).
+ */
+export function plainValue(what: string, value: string): string {
+  if (/[\p{Cc}\u2028\u2029\ufffe\uffff]/u.test(value)) {
+    throw refused(what, 'contains a line break or another control character');
+  }
+  if (!value.isWellFormed()) throw refused(what, 'is not well-formed text');
+  if (value.includes('</')) throw refused(what, 'contains "</"');
+  return value;
+}
+
+/** The same for the program itself. @throws CompanionError INVALID_REQUEST */
+export function plainArgv(argv: AutostartProgram['argv']): readonly [string, ...string[]] {
+  const [file, ...args] = argv;
+  if (!isAbsolute(file)) throw refused('The program', 'is not an absolute path');
+  return [
+    plainValue('The path of the program', file),
+    ...args.map((arg) => plainValue('An argument', arg)),
+  ];
+}
+
+function refused(what: string, why: string): CompanionError {
+  return new CompanionError('INVALID_REQUEST', `${what} ${why}; it cannot start at login`);
+}

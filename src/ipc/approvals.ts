@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/** What a page shows of one question. Every text is safe to show; nothing is cut (AP-02, AP-03). */
+const claimSchema = z.object({
+  text: z.string(),
+  /** The asker's own word for itself: shown in quotes and labelled (S25). */
+  claimed: z.boolean(),
+});
+
+export const shownApprovalSchema = z.object({
+  id: z.string(),
+  /** Digest of exactly what is shown; an answer carries it back (S24). */
+  displayDigest: z.string(),
+  kind: z.enum(['exec', 'socket-request', 'gateway-request', 'policy-change']),
+  title: z.string(),
+  agent: claimSchema,
+  /** Further facts about who asks: node, host, session. */
+  from: z.array(
+    claimSchema.extend({
+      /** What it is the name of: `node`, `host`, `session`. */
+      label: z.string().optional(),
+    }),
+  ),
+  /** Pieces of the command; an `escape` stands for characters that cannot be seen. */
+  command: z.array(z.object({ text: z.string(), kind: z.enum(['plain', 'escape', 'newline']) })),
+  /** Length of the command in characters. */
+  commandChars: z.number(),
+  executable: z.string().nullable(),
+  cwd: z.string().nullable(),
+  env: z.array(z.object({ name: z.string(), value: z.string() })),
+  risks: z.array(z.string()),
+  warnings: z.array(z.string()),
+  /** For the details: what else the digest stands for; a `block` has line breaks of its own. */
+  facts: z.array(z.object({ label: z.string(), text: z.string(), block: z.boolean() })).optional(),
+  why: z.string(),
+  permissions: z.string(),
+  /** Sentences of the rules that "always" stores; empty when it is not offered. */
+  always: z.array(z.string()),
+  canAlways: z.boolean(),
+  canPause: z.boolean(),
+  createdAtMs: z.number(),
+  /** Null: it waits for ever. */
+  expiresAtMs: z.number().nullable(),
+  /** How many identical requests it answers. */
+  count: z.number(),
+});
+export type ShownApproval = z.infer<typeof shownApprovalSchema>;
+
+/** How the last question went away, shown for a moment (ui.md §2). */
+const lastOutcomeSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  outcome: z.enum(['allowed', 'denied', 'expired', 'cancelled']),
+});
+
+export const approvalStateSchema = z.object({
+  /** The one that is visible; null when nothing waits. */
+  current: shownApprovalSchema.nullable(),
+  /** Every waiting question, the current one included, oldest first. */
+  waiting: z.array(shownApprovalSchema),
+  last: lastOutcomeSchema.nullable(),
+});
+export type ApprovalState = z.infer<typeof approvalStateSchema>;
+
+export const decideInputSchema = z.strictObject({
+  id: z.string().max(200),
+  displayDigest: z.string().max(200),
+  decision: z.enum(['allow-once', 'allow-always', 'deny']),
+  /** Goes back to the agent with a deny. */
+  note: z.string().max(1_000).optional(),
+  /** With a deny: nobody is asked for this agent for ten minutes. */
+  pauseAgent: z.boolean().optional(),
+});
+
+export const denyManyInputSchema = z.strictObject({
+  /** Exactly the questions that were listed: later ones are not meant (S24). */
+  questions: z
+    .array(z.strictObject({ id: z.string().max(200), displayDigest: z.string().max(200) }))
+    .max(64),
+});
+
+export const answerSchema = z.enum(['accepted', 'unknown', 'stale', 'not-offered']);

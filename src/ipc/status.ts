@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** One line of recent history. */
+const decisionSchema = z.object({
+  atMs: z.number(),
+  text: z.string(),
+  outcome: z.enum(['allowed', 'denied', 'expired', 'cancelled', 'invalid']),
+  /** `AuditDecider` of core/ports.ts: the page draws `rule` and `policy` with shapes of their own. */
+  decidedBy: z.string(),
+});
+
+export const statusStateSchema = z.object({
+  version: z.string(),
+  /** What is happening now, in one sentence. */
+  headline: z.string(),
+  /** An error comes first and says what to do; null when all is well. */
+  problem: z.string().nullable(),
+  /** Commands that run now. */
+  running: z.number().optional(),
+  gateway: z.object({
+    url: z.string(),
+    mode: z.enum(['own', 'attached']),
+    node: z.boolean(),
+    operator: z.boolean(),
+  }),
+  policy: z.object({ security: z.string(), ask: z.string(), problem: z.string().nullable() }),
+  pausedAgents: z.array(z.object({ agent: z.string(), untilMs: z.number() })),
+  recent: z.array(decisionSchema),
+});
+export type StatusState = z.infer<typeof statusStateSchema>;

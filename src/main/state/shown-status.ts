@@ -1,0 +1,82 @@
+import type { AgentPause } from '#core/approvals/types.ts';
+import { headline } from '#core/desktop/headline.ts';
+import { messages } from '#core/messages.ts';
+import type { AuditEntry } from '#core/ports.ts';
+import { quotable, safe } from '#core/quoted.ts';
+import type { StatusState } from '#ipc/status.ts';
+import type { CompanionStatus } from '#protocol/control-socket.ts';
+
+/** The part of the companion's status that is shown; null until it has started. */
+export type StatusFacts = Pick<CompanionStatus, 'gateway' | 'policy'> & {
+  readonly pausedAgents: readonly Pick<AgentPause, 'agent' | 'untilMs'>[];
+};
+
+export interface StatusParts {
+  readonly version: string;
+  readonly status: StatusFacts | null;
+  readonly waiting: number;
+  /** Commands that run now. */
+  readonly running: number;
+  /** Newest first. */
+  readonly recent: readonly Pick<AuditEntry, 'atMs' | 'commandText' | 'outcome' | 'decidedBy'>[];
+}
+
+/** The status popover's content; every text is safe to show. */
+export function shownStatus({ status, ...parts }: StatusParts): StatusState {
+  const { version, waiting, running } = parts;
+  const recent = parts.recent.map(shownDecision);
+  if (status === null) return { ...notStarted, version, running, recent };
+  const { gateway, policy, pausedAgents } = status;
+  const problem = problemOf(status);
+  const paused = pausedAgents.map(({ agent }) => agent);
+  return {
+    version,
+    headline: headline({ waiting, running, paused, problem }),
+    problem,
+    running,
+    gateway: { url: safe(gateway.url), mode: gateway.mode, ...gateway.connected },
+    policy: {
+      security: policy.security,
+      ask: policy.ask,
+      problem: policy.problem === null ? null : safe(policy.problem),
+    },
+    pausedAgents: pausedAgents.map(({ agent, untilMs }) => ({ agent: quotable(agent), untilMs })),
+    recent,
+  };
+}
+
+const notStarted: Pick<
+  StatusState,
+  'headline' | 'problem' | 'gateway' | 'policy' | 'pausedAgents'
+> = {
+  headline: messages.desktop.headline.starting,
+  problem: null,
+  gateway: { url: '', mode: 'own', node: false, operator: false },
+  policy: { security: '', ask: '', problem: null },
+  pausedAgents: [],
+};
+
+/** The one to mend first. */
+function problemOf({ gateway, policy }: StatusFacts): string | null {
+  const words = messages.desktop.problems;
+  if (policy.problem !== null) return words.policy(policy.problem);
+  if (gateway.connected.node && gateway.connected.operator) return null;
+  return gateway.mode === 'own' ? words.ownGateway : words.attachedGateway(gateway.url);
+}
+
+/** A line of history is a reminder; the whole command is in the audit log. */
+const maxCommandChars = 300;
+
+function shownDecision({
+  atMs,
+  commandText,
+  outcome,
+  decidedBy,
+}: StatusParts['recent'][number]): StatusState['recent'][number] {
+  return { atMs, text: safe(shorten(commandText)), outcome, decidedBy };
+}
+
+function shorten(text: string): string {
+  if (text.length <= maxCommandChars) return text;
+  return `${[...text.slice(0, maxCommandChars)].slice(0, -1).join('')}…`;
+}

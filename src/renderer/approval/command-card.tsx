@@ -1,0 +1,68 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { ShownApproval } from '#ipc/approvals.ts';
+import { CommandText } from '../ui/command-text.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { words } from '../words.ts';
+import type { Extent } from './reading.ts';
+
+/** From how many characters on the length is shown: below, all of it fits a glance. */
+const longChars = 1_000;
+
+interface Props {
+  readonly approval: ShownApproval;
+  readonly copied: boolean | null;
+  readonly onCopy: () => void;
+  /** Told what part of the command is in view, whenever that changes. */
+  readonly onMeasured: (extent: Extent) => void;
+}
+
+/** Belongs to one text: another one gets a card of its own, which begins at the top. */
+export function CommandCard({ approval, copied, onCopy, onMeasured }: Props) {
+  const box = useRef<HTMLElement>(null);
+  const measure = (): void => {
+    const element = box.current;
+    if (element)
+      onMeasured({
+        top: element.scrollTop,
+        shown: element.clientHeight,
+        whole: element.scrollHeight,
+      });
+  };
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, []);
+
+  const copyLabel = copied === null ? words.command.copy : copiedText(copied);
+  return (
+    <div class="card">
+      <section
+        ref={box}
+        class="command"
+        aria-label={words.command.label(approval.commandChars)}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls needs the keyboard
+        tabIndex={0}
+        onScroll={measure}
+      >
+        <CommandText pieces={approval.command} />
+      </section>
+      <div class="card-side">
+        <button type="button" id="copy" class="icon-button" title={copyLabel} onClick={onCopy}>
+          <Icon name={copied === true ? 'check' : 'copy'} />
+          <span class="heard">{copyLabel}</span>
+        </button>
+      </div>
+      {approval.commandChars > longChars && (
+        <p class="length">{words.command.characters(approval.commandChars)}</p>
+      )}
+    </div>
+  );
+}
+
+function copiedText(copied: boolean): string {
+  return copied ? words.command.copied : words.command.notCopied;
+}

@@ -1,0 +1,68 @@
+import type { ShownApproval } from '#ipc/approvals.ts';
+import { Claim } from '../ui/claim.tsx';
+import { Fact } from '../ui/fact.tsx';
+import { words } from '../words.ts';
+
+const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
+
+interface Props {
+  readonly approval: ShownApproval;
+  readonly notes: readonly string[];
+}
+
+/** The third level: all there is to know about the question. */
+export function Details({ approval, notes }: Props) {
+  const { details } = words;
+  return (
+    <dl class="details">
+      {notes.length > 0 && (
+        <Fact label={details.notes}>
+          <ol>
+            {notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ol>
+        </Fact>
+      )}
+      {approval.env.length > 0 && (
+        <Fact label={details.env}>
+          <ul>
+            {approval.env.map(({ name, value }) => (
+              <li key={name}>
+                <code>{`${name}=${value}`}</code>
+              </li>
+            ))}
+          </ul>
+        </Fact>
+      )}
+      <Fact label={details.agent}>
+        <Claim claim={approval.agent} />
+      </Fact>
+      {approval.from.length > 0 && (
+        <Fact label={details.from}>
+          <ul>
+            {approval.from.map((claim) => (
+              <li key={claim.text}>
+                <Claim claim={claim} />
+              </li>
+            ))}
+          </ul>
+        </Fact>
+      )}
+      {approval.facts?.map(({ label, text, block }) => (
+        <Fact key={label} label={label}>
+          {block ? <code class="block">{text}</code> : text}
+        </Fact>
+      ))}
+      <Fact label={details.asked}>{time.format(approval.createdAtMs)}</Fact>
+      <Fact label={details.length}>{words.command.characters(approval.commandChars)}</Fact>
+      <Fact label={details.kind}>{approval.kind}</Fact>
+      <Fact label={details.request}>
+        <code>{approval.id}</code>
+      </Fact>
+      <Fact label={details.digest}>
+        <code>{approval.displayDigest}</code>
+      </Fact>
+    </dl>
+  );
+}

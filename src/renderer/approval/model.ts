@@ -1,0 +1,184 @@
+import type { ApprovalState, ShownApproval } from '#ipc/approvals.ts';
+import type { Snapshot } from '#ipc/contract.ts';
+import { type Arming, isArmed, neverArmed, rearm } from './arming.ts';
+import { type Extent, type Reading, readOn, unread } from './reading.ts';
+
+/** For how long the way a question went away elsewhere stays on the page (ui.md §2). */
+const heldMs = 1_200;
+
+/** Most questions one answer may name (`denyManyInputSchema`). */
+const mostListed = 64;
+
+type Outcome = NonNullable<ApprovalState['last']>;
+type Step = 'question' | 'always' | 'list';
+
+/** All the approval page knows: the last snapshot, and what a person does with it. */
+export interface ApprovalModel {
+  readonly snapshot: Snapshot | null;
+  readonly receivedAtMs: number;
+  /** The question on the page; may lag behind the snapshot while `held`. */
+  readonly shown: ShownApproval | null;
+  readonly step: Step;
+  readonly arming: Arming;
+  readonly reading: Reading;
+  /** It was answered elsewhere or expired: the card says so, the buttons stay and do nothing. */
+  readonly held: (Outcome & { readonly untilMs: number }) | null;
+  /** An answer of this page is under way. */
+  readonly sending: boolean;
+  readonly notice: string | null;
+  readonly note: string | null;
+  readonly copied: boolean | null;
+  readonly detailsOpen: boolean;
+  /** Keys of the questions on the list: later ones are not added by themselves (S24). */
+  readonly listed: readonly string[];
+  /** Rises when another text is on the page, which has to be read from its beginning. */
+  readonly content: number;
+  /** Rises when the focus has to go to the first choice (Deny, Back). */
+  readonly focus: number;
+}
+
+export const emptyModel: ApprovalModel = {
+  snapshot: null,
+  receivedAtMs: 0,
+  shown: null,
+  step: 'question',
+  arming: neverArmed,
+  reading: unread,
+  held: null,
+  sending: false,
+  notice: null,
+  note: null,
+  copied: null,
+  detailsOpen: false,
+  listed: [],
+  content: 0,
+  focus: 0,
+};
+
+/** Names exactly what was shown (S24). */
+export function keyOf({ id, displayDigest }: ShownApproval): string {
+  return `${id}\n${displayDigest}`;
+}
+
+/** Everything but the deadline, which may move without the question being another one. */
+function sameContent(one: ShownApproval | null, other: ShownApproval | null): boolean {
+  if (one === null || other === null) return one === other;
+  const text = (approval: ShownApproval): string => JSON.stringify({ ...approval, expiresAtMs: 0 });
+  return text(one) === text(other);
+}
+
+/** Puts a question on the page, or none: everything starts afresh. */
+function show(model: ApprovalModel, shown: ShownApproval | null, nowMs: number): ApprovalModel {
+  return {
+    ...emptyModel,
+    snapshot: model.snapshot,
+    receivedAtMs: model.receivedAtMs,
+    // Said about the question before: kept for the next one, not for one that comes much later.
+    notice: model.shown === null ? null : model.notice,
+    shown,
+    arming: rearm(model.arming, nowMs),
+    content: model.content + 1,
+    focus: model.focus + 1,
+  };
+}
+
+function listChanged(before: ApprovalModel, after: ApprovalModel): boolean {
+  const keys = (model: ApprovalModel): string => listedQuestions(model).map(keyOf).join('\n\n');
+  return keys(before) !== keys(after);
+}
+
+export function receive(model: ApprovalModel, snapshot: Snapshot, nowMs: number): ApprovalModel {
+  const { current, last } = snapshot.approvals;
+  const next = { ...model, snapshot, receivedAtMs: nowMs };
+  if (model.held !== null) return next;
+  if (model.step === 'list' && current !== null) {
+    const list = { ...next, shown: current, sending: false };
+    return listChanged(model, list) ? { ...list, arming: rearm(model.arming, nowMs) } : list;
+  }
+  if (sameContent(model.shown, current)) return { ...next, shown: current };
+  const isGone = model.shown !== null && model.shown.id !== current?.id;
+  if (isGone && !model.sending && last?.id === model.shown?.id && last && model.step !== 'list')
+    return { ...next, step: 'question', held: { ...last, untilMs: nowMs + heldMs } };
+  return show(next, current, nowMs);
+}
+
+/** The moment is over: shows what waits now. */
+export function release(model: ApprovalModel, nowMs: number): ApprovalModel {
+  return show(model, model.snapshot?.approvals.current ?? null, nowMs);
+}
+
+/** The page was shown or got the focus: what is on it has to be looked at first. */
+export function standStill(model: ApprovalModel, nowMs: number): ApprovalModel {
+  return { ...model, arming: rearm(model.arming, nowMs) };
+}
+
+export function goTo(model: ApprovalModel, step: Step, nowMs: number): ApprovalModel {
+  const leftList = model.step === 'list' && step !== 'list';
+  const waiting = model.snapshot?.approvals.waiting ?? [];
+  return {
+    ...standStill(model, nowMs),
+    step,
+    // The question may be another one than before the list was opened.
+    reading: leftList ? unread : model.reading,
+    content: leftList ? model.content + 1 : model.content,
+    note: leftList ? null : model.note,
+    notice: null,
+    listed: step === 'list' ? waiting.slice(0, mostListed).map(keyOf) : [],
+    focus: model.focus + 1,
+  };
+}
+
+export function measured(model: ApprovalModel, extent: Extent): ApprovalModel {
+  const reading = readOn(model.reading, extent);
+  const { screens, read, done } = model.reading;
+  const isSame = reading.screens === screens && reading.read === read && reading.done === done;
+  return isSame ? model : { ...model, reading };
+}
+
+export function listedQuestions(model: ApprovalModel): readonly ShownApproval[] {
+  const waiting = model.snapshot?.approvals.waiting ?? [];
+  return waiting.filter((approval) => model.listed.includes(keyOf(approval)));
+}
+
+/** Ms until it expires, by the clock of the main process; null = never. */
+export function timeLeft(
+  { shown, snapshot, receivedAtMs }: ApprovalModel,
+  nowMs: number,
+): number | null {
+  if (shown?.expiresAtMs == null || snapshot === null) return null;
+  return shown.expiresAtMs - snapshot.nowMs - (nowMs - receivedAtMs);
+}
+
+export function canDeny({ shown, held, sending }: ApprovalModel): boolean {
+  return shown !== null && held === null && !sending;
+}
+
+/** The one condition under which anything may be allowed. */
+export function canGrant(model: ApprovalModel, nowMs: number): boolean {
+  return (
+    canDeny(model) &&
+    model.step !== 'list' &&
+    isArmed(model.arming, nowMs) &&
+    model.reading.done &&
+    (timeLeft(model, nowMs) ?? 1) > 0
+  );
+}
+
+/** What a pointer is aimed at: a press counts only while this stays the same. */
+export function subjectOf(model: ApprovalModel): string {
+  if (model.held !== null) return 'held';
+  if (model.step === 'list') return listedQuestions(model).map(keyOf).join('\n\n');
+  return model.shown === null ? 'nothing' : `${model.step}\n${keyOf(model.shown)}`;
+}
+
+/** When the page has to look at the clock again; null = only when something happens. */
+export function nextWake(model: ApprovalModel, nowMs: number, hidden: boolean): number | null {
+  const left = hidden || model.step === 'list' ? null : timeLeft(model, nowMs);
+  const times = [
+    ...(model.held === null ? [] : [model.held.untilMs]),
+    ...(model.shown !== null && !isArmed(model.arming, nowMs) ? [model.arming.armedAtMs] : []),
+    // The next whole second of the countdown.
+    ...(left !== null && left > 0 ? [nowMs + (left % 1_000 || 1_000)] : []),
+  ];
+  return times.length === 0 ? null : Math.min(...times);
+}

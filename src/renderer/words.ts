@@ -1,0 +1,184 @@
+/**
+ * Every text the pages add to what the main process tells them (D16). Sentences about a question
+ * and its answer come from the main process, so that all surfaces say the same.
+ */
+
+const count = (value: number): string => value.toLocaleString('en');
+const plural = (value: number, one: string, many: string): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
+const wholeSeconds = (ms: number): number => Math.max(0, Math.ceil(ms / 1_000));
+
+/** `0:12`, `14:05`, `3 h`: rounded up, so that the last second is never shown as gone. */
+function clock(ms: number): string {
+  const seconds = wholeSeconds(ms);
+  if (seconds >= 3_600) return `${Math.ceil(seconds / 3_600)} h`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function duration(ms: number): string {
+  const seconds = wholeSeconds(ms);
+  if (seconds <= 60) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes <= 60 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+}
+
+/** Runs on this computer; the other kinds only answer somebody else's question. */
+const runsHere = (kind: string): boolean => kind === 'exec';
+
+export const words = {
+  clock,
+  claimed: (name: string): string => `“${name}” (claimed)`,
+
+  header: {
+    left: (ms: number): string => `${duration(ms)} left to answer`,
+    over: 'Time is over',
+    noLimit: 'Waits until you answer',
+  },
+
+  command: {
+    label: (characters: number): string =>
+      `Command, ${plural(characters, 'character', 'characters')}`,
+    copy: 'Copy command',
+    copied: 'Copied',
+    notCopied: 'Not copied',
+    characters: (characters: number): string => plural(characters, 'character', 'characters'),
+    invisible: 'A character that cannot be seen, or that looks like another',
+  },
+
+  facts: {
+    runs: 'Runs',
+    cwd: 'In',
+    env: 'Sets',
+    why: 'Asked because',
+    permissions: 'Permissions',
+    count: 'Counts for',
+    identical: (waiting: number): string =>
+      `${waiting} identical requests; one answer is for all of them`,
+    unknownExecutable: 'Not known: the asker did not say, and it does not run here',
+    unknownFolder: 'Not known',
+    once: 'Can only be allowed once.',
+  },
+
+  notes: {
+    label: 'What it could do',
+    more: (more: number): string => `${more} more under Details`,
+  },
+
+  details: {
+    toggle: 'Details',
+    notes: 'All notes',
+    env: 'Environment it sets',
+    agent: 'Agent',
+    from: 'From',
+    request: 'Request',
+    kind: 'Kind',
+    asked: 'Asked at',
+    length: 'Length',
+    digest: 'Digest of what is shown',
+  },
+
+  answer: {
+    deny: 'Deny',
+    denyAndPause: 'Deny and pause',
+    denyAndPauseHint: 'Denies this, and for 10 minutes nobody is asked about this agent',
+    always: 'Always…',
+    allowOnce: 'Allow once',
+    addNote: 'Add a note for the agent',
+    noteLabel: 'Note for the agent, sent with a deny',
+    noteOnAllow: 'The note is sent only when you deny.',
+    removeNote: 'Remove the note',
+    scrollToEnd: (read: number, screens: number): string =>
+      `Scroll to the end to allow · ${count(read)} of ${count(screens)} screens read`,
+    queue: (waiting: number): string => `1 of ${waiting} waiting`,
+    only: 'Nothing else waits',
+    showAll: 'Show all',
+  },
+
+  always: {
+    title: 'Allow without asking from now on',
+    lead: (rules: number): string =>
+      rules === 1
+        ? 'This rule is stored, word for word:'
+        : 'These rules are stored, word for word:',
+    back: 'Back',
+    save: (kind: string, rules: number): string =>
+      `Save ${rules === 1 ? 'rule' : 'rules'} and ${runsHere(kind) ? 'run' : 'allow'}`,
+  },
+
+  list: {
+    title: (waiting: number): string =>
+      waiting === 1 ? '1 request waits' : `${waiting} requests wait`,
+    lead: 'Nothing can be allowed from this list.',
+    back: 'Back',
+    denyAll: (listed: number): string => `Deny all ${listed} listed`,
+    denyThese: (listed: number): string => `Deny these ${listed}`,
+    showCommand: 'Show all of it',
+    hideCommand: 'Show less',
+    newer: (newer: number): string =>
+      newer === 1 ? '1 more arrived and is not listed' : `${newer} more arrived and are not listed`,
+    showNewer: 'List it too',
+    noneLeft: 'All of them are answered.',
+  },
+
+  nothing: {
+    title: 'Nothing waits for an answer',
+    close: 'Close',
+  },
+
+  loading: 'Waiting for the companion…',
+
+  /** What is read out to people who cannot see the page. */
+  live: {
+    request: (title: string, leftMs: number | null): string =>
+      `New request: ${title}.${leftMs === null ? '' : ` ${duration(leftMs)} left to answer.`}`,
+    allowAvailable: 'Allow available',
+    soonOver: '10 seconds left to answer',
+  },
+
+  failed: {
+    unknown: 'Your answer changed nothing: that question was no longer open.',
+    stale: 'The question changed while you answered. Nothing was decided; read it again.',
+    'not-offered': 'That answer is not offered here. Nothing was decided.',
+    bridge: 'The companion did not take the answer. Nothing was decided; try again.',
+    some: (failed: number, listed: number): string =>
+      `${failed} of ${listed} were no longer open or had changed; nothing was decided about them.`,
+  },
+
+  status: {
+    waiting: (waiting: number): string => plural(waiting, 'request waits', 'requests wait'),
+    noneWaiting: 'No request waits',
+    open: 'Answer',
+    gateway: 'Gateway',
+    mode: { own: 'this companion’s own', attached: 'attached, not started by this companion' },
+    node: (connected: boolean): string => (connected ? 'node connected' : 'node not connected'),
+    operator: (connected: boolean): string =>
+      connected ? 'operator connected' : 'operator not connected',
+    policy: 'Policy',
+    security: {
+      deny: 'Everything is denied',
+      allowlist: 'Only what rules allow runs without asking',
+      full: 'Everything runs without asking',
+    } as Readonly<Record<string, string>>,
+    ask: {
+      off: 'nobody is asked',
+      'on-miss': 'the rest is asked about',
+      always: 'everything is asked about',
+    } as Readonly<Record<string, string>>,
+    paused: 'Paused agents',
+    until: (time: string): string => `until ${time}`,
+    recent: 'Last decisions',
+    noRecent: 'No decision yet',
+    outcomes: {
+      allowed: 'Allowed',
+      denied: 'Denied',
+      expired: 'Expired',
+      cancelled: 'Cancelled',
+      invalid: 'Refused as invalid',
+      byRule: 'Allowed by a rule',
+      byPolicy: 'By policy',
+    },
+    version: (version: string): string => `Version ${version}`,
+    quit: 'Quit',
+  },
+} as const;

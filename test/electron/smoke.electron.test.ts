@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { startCli } from '#support/programs.ts';
+import { startDesktop } from './desktop.ts';
+
+const soon = { timeout: 10_000 };
+
+it('asks in a window of its own, denies at a click, and ends cleanly', async () => {
+  const desktop = await startDesktop();
+  const { stateDir } = desktop;
+  expect(await desktop.isVisible('approval')).toBe(false);
+
+  const ran = join(stateDir, 'ran');
+  const run = startCli(stateDir, ['run', '--', '/usr/bin/touch', ran]);
+  const page = await desktop.page('approval');
+  await page.getByText(ran).first().waitFor();
+  await vi.waitFor(async () => expect(await desktop.isVisible('approval')).toBe(true), soon);
+  await page.getByRole('button', { name: 'Deny', exact: true }).click();
+
+  expect(await run.exited).toBe(126);
+  expect(run.stderr()).toBe('SYSTEM_RUN_DENIED: user denied\n');
+  expect(existsSync(ran)).toBe(false);
+  await vi.waitFor(async () => expect(await desktop.isVisible('approval')).toBe(false), soon);
+
+  const ended = new Promise((resolve) => desktop.app.process().once('exit', resolve));
+  await desktop.app.evaluate(({ app }) => app.quit());
+  expect(await ended).toBe(0);
+  expect(existsSync(join(stateDir, 'exec-approvals.sock'))).toBe(false);
+});
+
+it('runs what was allowed once, after the buttons are armed (AP-05)', async () => {
+  const desktop = await startDesktop();
+  const ran = join(desktop.stateDir, 'ran');
+  const run = startCli(desktop.stateDir, ['run', '--', '/usr/bin/touch', ran]);
+  const page = await desktop.page('approval');
+  // Playwright clicks a button only once it is enabled.
+  await page.getByRole('button', { name: 'Allow once' }).click();
+  expect(await run.exited).toBe(0);
+  expect(existsSync(ran)).toBe(true);
+});
+
+it('opens the window when it is started again, and the second copy ends with 0 (S20)', async () => {
+  const desktop = await startDesktop();
+  expect(await desktop.isVisible('status')).toBe(false);
+  expect(await desktop.launchAgain()).toBe(0);
+  await vi.waitFor(async () => expect(await desktop.isVisible('status')).toBe(true), soon);
+});

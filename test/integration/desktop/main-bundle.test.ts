@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { callControl } from '#host/sockets/control-client.ts';
+import type { Snapshot } from '#ipc/contract.ts';
+import { createFakeElectron } from '#support/fake-electron.ts';
+import { startCli } from '#support/programs.ts';
+import { runMain } from '#support/run-main.ts';
+import { tempDir } from '#support/temp-dir.ts';
+
+const bundle = fileURLToPath(new URL('../../../out/main/index.mjs', import.meta.url));
+
+/** The built main process over the double of Electron; everything behind it is real. */
+async function startDesktop() {
+  const stateDir = tempDir();
+  for (const [name, value] of [
+    ['OPENCLAW_COMPANION_STATE_DIR', stateDir],
+    ['OPENCLAW_GATEWAY_PORT', '0'],
+  ] as const) {
+    vi.stubEnv(name, value);
+  }
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const fake = createFakeElectron({ platform: 'linux', packaged: false });
+  await runMain(bundle, fake);
+  const controlSocket = join(stateDir, 'control.sock');
+  await vi.waitFor(
+    async () => {
+      await callControl(controlSocket, { op: 'status' });
+      if (fake.windows.length === 0) throw new Error('no window yet');
+    },
+    { timeout: 10_000, interval: 20 },
+  );
+  const [window] = fake.windows;
+  if (!window) throw new Error('no window');
+  const { page } = window.webContents;
+  const snapshots = () =>
+    page.pushes
+      .filter(({ channel }) => channel === 'snapshot')
+      .map(({ args }) => args[0] as Snapshot);
+  const asked = () =>
+    vi.waitFor(
+      () => {
+        const current = snapshots().at(-1)?.approvals.current;
+        if (!current) throw new Error('nothing is shown');
+        return current;
+      },
+      { timeout: 10_000, interval: 20 },
+    );
+  const quit = async () => {
+    fake.app.quit();
+    await vi.waitFor(() => expect(fake.app.exitCode).toBe(0), { timeout: 5_000, interval: 20 });
+  };
+  return { stateDir, fake, window, page, asked, quit, controlSocket };
+}
+
+it('asks in its window, runs what is allowed there, and ends in good order', async () => {
+  const desktop = await startDesktop();
+  const caller = startCli(desktop.stateDir, ['run', '--', '/bin/echo', 'hi']);
+  const { id, displayDigest, command } = await desktop.asked();
+  expect(command.map(({ text }) => text).join('')).toBe('/bin/echo hi');
+  const reply = await desktop.page.invoke('approvals.decide', {
+    id,
+    displayDigest,
+    decision: 'allow-once',
+  });
+  expect(reply).toEqual({ ok: true, value: 'accepted' });
+  expect(await caller.exited).toBe(0);
+  expect(caller.stdout()).toBe('hi\n');
+  await desktop.quit();
+  expect(existsSync(desktop.controlSocket)).toBe(false);
+});
+
+it('denies there: nothing runs, and the caller is told', async () => {
+  const desktop = await startDesktop();
+  const caller = startCli(desktop.stateDir, ['run', '--', '/bin/echo', 'hi']);
+  const { id, displayDigest } = await desktop.asked();
+  await desktop.page.invoke('approvals.decide', { id, displayDigest, decision: 'deny' });
+  expect(await caller.exited).toBe(126);
+  expect(caller.stderr()).toContain('SYSTEM_RUN_DENIED: user denied');
+  await desktop.quit();
+});

@@ -1,0 +1,289 @@
+import { expect, test } from 'vitest';
+import { usePages } from '#support/page-bench.ts';
+import { questions, shown, snapshot } from './shown.ts';
+
+const open = usePages();
+
+const question = shown();
+const decided = { id: question.id, displayDigest: question.displayDigest };
+const armed = 800;
+
+test('AP-02: shows who asks, the exact command, what runs, where, why and the time that is left', async () => {
+  const env = [{ name: 'GIT_DIR', value: '/tmp/x' }];
+  const { page } = await open('approval', { snapshot: snapshot([shown({ env })]) });
+  const text = (await page.locator('.page').textContent()) ?? '';
+  const parts = [
+    '“main” (claimed) wants to run a command',
+    'on this computer · node build · session “agent:main:main” (claimed)',
+    '0:15',
+    'git push --force origin main',
+    'Runs/usr/bin/git',
+    'In/home/ann/code/api',
+    'SetsGIT_DIR',
+    'Permissionsruns with this app’s permissions',
+    'Asked becauseNo rule allows “git push --force” here.',
+  ];
+  const at = parts.map((part) => text.indexOf(part));
+  expect(
+    at.every((index) => index >= 0),
+    text,
+  ).toBe(true);
+  expect([...at].sort((a, b) => a - b)).toEqual(at);
+  expect(text).not.toContain('/tmp/x');
+  await page.clock.runFor(armed);
+  await page.click('#details');
+  await expect
+    .poll(() => page.locator('#details-content').textContent())
+    .toContain('GIT_DIR=/tmp/x');
+  expect(await page.locator('#details-content').textContent()).toContain(question.displayDigest);
+});
+
+test('S24: a click on Allow once sends id and digest of what is shown', async () => {
+  const { page, calls, wait } = await open('approval', { snapshot: snapshot([question]) });
+  await wait(armed);
+  await page.click('#allow-once');
+  expect(await calls()).toEqual([
+    { channel: 'approvals.decide', input: { ...decided, decision: 'allow-once' } },
+  ]);
+});
+
+test('AP-06: Deny has the focus, and Return on it denies', async () => {
+  const { page, focused, calls, wait } = await open('approval', { snapshot: snapshot([question]) });
+  expect(await focused()).toBe('deny');
+  await wait(armed);
+  await page.keyboard.press('Enter');
+  expect(await calls()).toEqual([
+    { channel: 'approvals.decide', input: { ...decided, decision: 'deny' } },
+  ]);
+});
+
+test.each(['question', 'always'])('AP-06: Esc denies in the step "%s"', async (step) => {
+  const { page, calls, wait } = await open('approval', { snapshot: snapshot([question]) });
+  await wait(armed);
+  if (step === 'always') await page.click('#always');
+  await wait(armed);
+  await page.keyboard.press('Escape');
+  expect(await calls()).toEqual([
+    { channel: 'approvals.decide', input: { ...decided, decision: 'deny' } },
+  ]);
+});
+
+test('AP-12: always is a second step that shows the rules word for word, with Back focused', async () => {
+  const always = ['may run /usr/bin/git fetch in /code', 'may run /usr/bin/make in /code'];
+  const { page, focused, calls, wait } = await open('approval', {
+    snapshot: snapshot([shown({ always })]),
+  });
+  await wait(armed);
+  await page.click('#always');
+  expect(await calls()).toEqual([]);
+  expect(await page.locator('.rules li').allTextContents()).toEqual(always);
+  expect(await focused()).toBe('back');
+  expect(await page.locator('#save').isDisabled()).toBe(true);
+  await wait(armed);
+  await page.click('#save');
+  expect(await calls()).toEqual([
+    { channel: 'approvals.decide', input: { ...decided, decision: 'allow-always' } },
+  ]);
+});
+
+test('AP-12: Back leaves the second step without an answer', async () => {
+  const { page, focused, calls, wait } = await open('approval', { snapshot: snapshot([question]) });
+  await wait(armed);
+  await page.click('#always');
+  await wait(armed);
+  await page.keyboard.press('Enter');
+  expect(await page.locator('#allow-once').isDisabled()).toBe(true);
+  expect(await focused()).toBe('deny');
+  expect(await calls()).toEqual([]);
+});
+
+test('AP-12: where always is not offered, the button is absent and the page says so', async () => {
+  const once = shown({ canAlways: false, always: [] });
+  const { page } = await open('approval', { snapshot: snapshot([once]) });
+  expect(await page.locator('#always').count()).toBe(0);
+  expect(await page.locator('.why').textContent()).toContain('Can only be allowed once.');
+});
+
+test('AP-13: Deny and pause denies and pauses the agent', async () => {
+  const { page, calls } = await open('approval', { snapshot: snapshot([question]) });
+  await page.click('#deny-pause');
+  const input = { ...decided, decision: 'deny', pauseAgent: true };
+  expect(await calls()).toEqual([{ channel: 'approvals.decide', input }]);
+});
+
+test('a note for the agent goes with a deny, and writing it presses nothing', async () => {
+  const { page, calls, wait } = await open('approval', { snapshot: snapshot([question]) });
+  await wait(armed);
+  const before = await page.locator('#deny').boundingBox();
+  await page.click('#note');
+  expect(await page.locator('#deny').boundingBox()).toEqual(before);
+  await page.click('#note-text');
+  await page.keyboard.type('use a branch ');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('instead');
+  expect(await calls()).toEqual([]);
+  await page.click('#deny');
+  const input = { ...decided, decision: 'deny', note: 'use a branch \ninstead' };
+  expect(await calls()).toEqual([{ channel: 'approvals.decide', input }]);
+});
+
+test('the note is not sent with an answer that allows', async () => {
+  const { page, calls, wait } = await open('approval', { snapshot: snapshot([question]) });
+  await wait(armed);
+  await page.click('#note');
+  await page.fill('#note-text', 'no');
+  await page.click('#allow-once');
+  expect(await calls()).toEqual([
+    { channel: 'approvals.decide', input: { ...decided, decision: 'allow-once' } },
+  ]);
+});
+
+test('an answer is sent once, however often the button is pressed', async () => {
+  const { page, calls, wait } = await open('approval', { snapshot: snapshot([question]) });
+  await wait(armed);
+  await page.click('#deny');
+  await page.locator('#deny').click({ force: true });
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  expect(await calls()).toHaveLength(1);
+});
+
+test.each([
+  ['unknown', 'Your answer changed nothing: that question was no longer open.'],
+  ['stale', 'The question changed while you answered. Nothing was decided; read it again.'],
+  ['not-offered', 'That answer is not offered here. Nothing was decided.'],
+] as const)(
+  'S24: an answer that came back as %s is told, and the page waits again',
+  async (value, text) => {
+    const answers = { 'approvals.decide': () => ({ ok: true, value }) as const };
+    const { page, wait } = await open('approval', { snapshot: snapshot([question]), answers });
+    await wait(armed);
+    await page.click('#allow-once');
+    await expect.poll(() => page.locator('.notice').textContent()).toBe(text);
+    expect(await page.locator('#allow-once').isDisabled()).toBe(true);
+    await wait(armed);
+    expect(await page.locator('#allow-once').isDisabled()).toBe(false);
+  },
+);
+
+test('an error of the main process is told in its own words', async () => {
+  const error = { code: 'INTERNAL', message: 'The companion is stopping.' };
+  const answers = { 'approvals.decide': () => ({ ok: false, error }) as const };
+  const { page } = await open('approval', { snapshot: snapshot([question]), answers });
+  await page.click('#deny');
+  await expect.poll(() => page.locator('.notice').textContent()).toBe(error.message);
+});
+
+test('a main process that throws leaves the question open', async () => {
+  const answers = {
+    'approvals.decide': () => {
+      throw new Error('gone');
+    },
+  };
+  const { page } = await open('approval', { snapshot: snapshot([question]), answers });
+  await page.click('#deny');
+  await expect.poll(() => page.locator('.notice').textContent()).toContain('Nothing was decided');
+  expect(await page.locator('#deny').getAttribute('aria-disabled')).toBe('false');
+});
+
+test('the command is copied by the main process, not by the page', async () => {
+  const { page, calls } = await open('approval', { snapshot: snapshot([question]) });
+  await page.click('#copy');
+  expect(await calls()).toEqual([{ channel: 'approvals.copy', input: { id: question.id } }]);
+  await expect.poll(() => page.locator('#copy').textContent()).toBe('Copied');
+});
+
+test('answered elsewhere: the card says so for 1.2 s, the buttons stay where they are', async () => {
+  const [first, second] = questions(2);
+  if (!first || !second) throw new Error('two questions');
+  const { page, push, wait, calls } = await open('approval', {
+    snapshot: snapshot([first, second]),
+  });
+  await wait(armed);
+  const places = () =>
+    Promise.all(
+      ['#deny', '#deny-pause', '#always', '#allow-once'].map((id) =>
+        page.locator(id).boundingBox(),
+      ),
+    );
+  const before = await places();
+  const last = {
+    id: first.id,
+    text: 'Denied on the terminal. Nothing ran.',
+    outcome: 'denied',
+  } as const;
+  await push(snapshot([second], { last }));
+  expect(await page.locator('.held').textContent()).toBe(last.text);
+  expect(await places()).toEqual(before);
+  await page.locator('#deny').click({ force: true });
+  expect(await page.locator('#allow-once').isDisabled()).toBe(true);
+  expect(await calls()).toEqual([]);
+  await wait(1_199);
+  expect(await page.locator('.held').count()).toBe(1);
+  await wait(1);
+  expect(await page.locator('.command').textContent()).toBe('npm run step-2');
+  expect(await places()).toEqual(before);
+  expect(await page.locator('#allow-once').isDisabled()).toBe(true);
+});
+
+test('expired: says that nothing ran, and stays said when nothing else waits', async () => {
+  const { page, push, wait } = await open('approval', { snapshot: snapshot([question]) });
+  const last = {
+    id: question.id,
+    text: 'No answer in time. Nothing ran.',
+    outcome: 'expired',
+  } as const;
+  await push(snapshot([], { last }));
+  expect(await page.locator('.held').textContent()).toBe(last.text);
+  await wait(1_200);
+  expect(await page.locator('h1').textContent()).toBe('Nothing waits for an answer');
+  expect(await page.locator('.last').textContent()).toBe(last.text);
+});
+
+test('at the end of the countdown nothing can be allowed any more', async () => {
+  const { page, wait } = await open('approval', { snapshot: snapshot([question]) });
+  await wait(14_000);
+  expect(await page.locator('.countdown').textContent()).toContain('0:01');
+  expect(await page.locator('#allow-once').isDisabled()).toBe(false);
+  await wait(1_000);
+  expect(await page.locator('.countdown').textContent()).toContain('Time is over');
+  expect(await page.locator('#allow-once').isDisabled()).toBe(true);
+});
+
+test('an older snapshot than the one on the page is dropped', async () => {
+  const older = snapshot(questions(1));
+  const { page, push } = await open('approval', { snapshot: snapshot([question]) });
+  await push(older);
+  expect(await page.locator('.command').textContent()).toBe('git push --force origin main');
+});
+
+test('the page says how high its window should be, and takes nothing back while questions follow', async () => {
+  const [short, long] = [shown(), shown({ id: 'long', raw: 'echo one && '.repeat(200) })];
+  const { page, push } = await open('approval', { snapshot: snapshot([short]) });
+  const wanted = () => page.evaluate<number>('document.documentElement.offsetHeight');
+  const first = await wanted();
+  expect(first).toBeGreaterThan(250);
+  expect(first).toBeLessThan(400);
+  await push(snapshot([long]));
+  const second = await wanted();
+  expect(second).toBeGreaterThan(1_000);
+  await push(snapshot([short]));
+  expect(await wanted()).toBe(second);
+  await push(snapshot([]));
+  expect(await wanted()).toBe(0);
+});
+
+test('20 questions at once are answered one after the other, each with its own id and digest', async () => {
+  const waiting = questions(20);
+  const { page, calls, push, wait } = await open('approval', { snapshot: snapshot(waiting) });
+  for (let left = 20; left > 0; left -= 1) {
+    expect(await page.locator('.command').textContent()).toBe(`npm run step-${21 - left}`);
+    await wait(armed);
+    await page.keyboard.press('Enter');
+    await push(snapshot(waiting.slice(21 - left)));
+  }
+  expect((await calls()).map(({ input }) => input)).toEqual(
+    waiting.map(({ id, displayDigest }) => ({ id, displayDigest, decision: 'deny' })),
+  );
+  expect(await page.locator('h1').textContent()).toBe('Nothing waits for an answer');
+});

@@ -1,0 +1,75 @@
+import { displayPieces } from '#core/display.ts';
+import type { ApprovalState, ShownApproval } from '#ipc/approvals.ts';
+import type { Snapshot } from '#ipc/contract.ts';
+import type { StatusState } from '#ipc/status.ts';
+import { pageTime } from '#support/page-bench.ts';
+
+/** Questions and snapshots as the main process would show them. */
+
+export function shown(
+  over: Partial<ShownApproval> & { readonly raw?: string } = {},
+): ShownApproval {
+  const { raw = 'git push --force origin main', ...rest } = over;
+  const id = over.id ?? 'question-1';
+  return {
+    id,
+    displayDigest: `digest-of-${id}`,
+    kind: 'exec',
+    title: '“main” (claimed) wants to run a command',
+    agent: { text: 'main', claimed: true },
+    from: [
+      { text: 'on this computer', claimed: false },
+      { label: 'node', text: 'build', claimed: false },
+      { label: 'session', text: 'agent:main:main', claimed: true },
+    ],
+    command: [...displayPieces(raw)],
+    commandChars: raw.length,
+    executable: '/usr/bin/git',
+    cwd: '/home/ann/code/api',
+    env: [],
+    risks: [],
+    warnings: [],
+    why: 'No rule allows “git push --force” here.',
+    permissions: 'runs with this app’s permissions',
+    always: ['“main” may run /usr/bin/git push --force origin main in /home/ann/code/api'],
+    canAlways: true,
+    canPause: true,
+    createdAtMs: pageTime,
+    expiresAtMs: pageTime + 15_000,
+    count: 1,
+    ...rest,
+  };
+}
+
+export function questions(count: number, over: Partial<ShownApproval> = {}): ShownApproval[] {
+  return Array.from({ length: count }, (_, index) =>
+    shown({ id: `question-${index + 1}`, raw: `npm run step-${index + 1}`, ...over }),
+  );
+}
+
+const quiet: StatusState = {
+  version: '0.1.0',
+  headline: 'Quiet',
+  problem: null,
+  gateway: { url: 'ws://127.0.0.1:18789', mode: 'own', node: true, operator: true },
+  policy: { security: 'allowlist', ask: 'on-miss', problem: null },
+  pausedAgents: [],
+  recent: [],
+};
+
+let revision = 0;
+
+/** What waits, first one current; every snapshot is newer than the one before. */
+export function snapshot(
+  waiting: readonly ShownApproval[],
+  over: { last?: ApprovalState['last']; status?: Partial<StatusState>; nowMs?: number } = {},
+): Snapshot {
+  revision += 1;
+  const { last = null, status, nowMs = pageTime } = over;
+  return {
+    revision,
+    nowMs,
+    approvals: { current: waiting[0] ?? null, waiting: [...waiting], last },
+    status: { ...quiet, ...status },
+  };
+}

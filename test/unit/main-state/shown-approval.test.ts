@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { approvalLines } from '#core/approvals/subject-text.ts';
+import type { PendingApproval } from '#core/approvals/types.ts';
+import { displayBlock } from '#core/display.ts';
+import { messages } from '#core/messages.ts';
+import { type ShownApproval, shownApprovalSchema } from '#ipc/approvals.ts';
+import { shownApproval } from '#main/state/shown-approval.ts';
+import { subjectOf } from '#support/approvals.ts';
+import { forbiddenCodePoints, forbiddenIn } from '#support/code-points.ts';
+
+type Overrides = Partial<Omit<PendingApproval, 'subject'>> & {
+  readonly subject?: Parameters<typeof subjectOf>[0];
+};
+
+const pending = ({ subject, ...rest }: Overrides = {}): PendingApproval => ({
+  id: 'id-1',
+  kind: 'exec',
+  planDigest: 'plan',
+  displayDigest: 'shown',
+  offered: ['allow-once', 'deny'],
+  createdAtMs: 1_000,
+  expiresAtMs: 16_000,
+  count: 1,
+  ...rest,
+  subject: subjectOf(subject),
+});
+
+const textOf = ({ command }: ShownApproval) => command.map(({ text }) => text).join('');
+
+/** Every text in it but the command, which has breaks of its own. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+const nasty = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc
+    .array(fc.constantFrom(0x22, 0x61, 0x0a, ...forbiddenCodePoints), { maxLength: 12 })
+    .map((codes) => String.fromCodePoint(...codes)),
+);
+const maybe = fc.option(nasty, { nil: null });
+const kind = fc.constantFrom(
+  ...(['exec', 'socket-request', 'gateway-request', 'policy-change'] as const),
+);
+
+const anyApproval: fc.Arbitrary<PendingApproval> = fc
+  .record({
+    commandText: nasty,
+    argv: fc.option(fc.array(nasty, { maxLength: 3 }), { nil: null }),
+    cwd: maybe,
+    executable: maybe,
+    agentId: maybe,
+    sessionKey: maybe,
+    nodeId: maybe,
+    host: maybe,
+    security: maybe,
+    ask: maybe,
+    env: fc.dictionary(nasty, nasty, { maxKeys: 3 }),
+    why: nasty,
+    risks: fc.array(nasty, { maxLength: 3 }),
+    always: fc.array(nasty, { maxLength: 3 }),
+  })
+  .chain((subject) =>
+    fc
+      .record({ id: nasty, kind, count: fc.integer({ min: 1, max: 9 }) })
+      .map((rest) =>
+        pending({ ...rest, offered: ['allow-once', 'allow-always', 'deny'], subject }),
+      ),
+  );
+
+describe('shownApproval', () => {
+  it('lets no control or hidden character into any field (property, S6, AP-03)', () => {
+    fc.assert(
+      fc.property(anyApproval, (approval) => {
+        const { command, facts = [], ...rest } = shownApproval(approval);
+        for (const piece of command) {
+          expect(forbiddenIn(piece.text, piece.kind === 'newline' ? '\n' : '')).toEqual([]);
+        }
+        for (const fact of facts) {
+          expect(forbiddenIn(fact.text, fact.block ? '\n' : '')).toEqual([]);
+        }
+        for (const text of textsOf(rest)) expect(forbiddenIn(text)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('fits the contract and keeps every character of the command (property, S5)', () => {
+    fc.assert(
+      fc.property(anyApproval, (approval) => {
+        const shown = shownApproval(approval);
+        expect(shownApprovalSchema.parse(shown)).toEqual(shown);
+        expect(textOf(shown)).toBe(displayBlock(approval.subject.commandText).text);
+        expect(shown.commandChars).toBe(approval.subject.commandText.length);
+      }),
+    );
+  });
+
+  it('shows every line that the terminal shows: the digest stands for all of them (AP-02, S24)', () => {
+    const subject = {
+      commandText: 'rm a c',
+      argv: ['rm', 'a b'],
+      host: 'mac',
+      env: { FOO: 'bar' },
+      risks: ['deletes'],
+      always: ['a rule'],
+    };
+    for (const kind of ['exec', 'gateway-request'] as const) {
+      const approval = pending({ kind, subject, offered: ['allow-once', 'allow-always', 'deny'] });
+      const shown = shownApproval(approval);
+      const told = [...textsOf({ ...shown, command: [] }), textOf(shown)];
+      const other = new Set(['node', 'host', 'session', 'env', 'always', 'count', 'length']);
+      for (const { id, text } of approvalLines({ ...approval.subject, kind })) {
+        if (!other.has(id)) expect(told).toContain(text);
+      }
+      expect(told).toEqual(expect.arrayContaining(['node-1', 'mac', 'session-1', 'FOO', 'bar']));
+      expect(shown.always).toEqual(['a rule']);
+    }
+  });
+
+  it('marks the names an asker gave as claimed, so that the page quotes them (S25)', () => {
+    const subject = { agentId: 'x" (verified) ”y', host: 'mac' };
+    const claimedNode = shownApproval(pending({ kind: 'gateway-request', subject }));
+    expect(claimedNode.agent).toEqual({ text: 'x\\" (verified) \\”y', claimed: true });
+    expect(claimedNode.from).toEqual([
+      { label: 'node', text: 'node-1', claimed: true },
+      { label: 'host', text: 'mac', claimed: true },
+      { label: 'session', text: 'session-1', claimed: true },
+    ]);
+    const own = shownApproval(pending());
+    expect(own.from[0]).toEqual({ label: 'node', text: 'node-1', claimed: false });
+    expect(own.agent.claimed).toBe(true);
+    expect(own.title).toBe('"main" (claimed) wants to run a command');
+  });
+
+  it('calls an agent without a name unnamed, and cannot pause it', () => {
+    const shown = shownApproval(pending({ subject: { agentId: null } }));
+    expect(shown.agent).toEqual({ text: 'unnamed', claimed: false });
+    expect(shown.canPause).toBe(false);
+    expect(shownApproval(pending()).canPause).toBe(true);
+    expect(shownApproval(pending({ offered: ['allow-once'] })).canPause).toBe(false);
+  });
+
+  it('offers "always" only where it is offered, and says what it means (AP-12)', () => {
+    const rules = { always: ['git status in ~/code'] };
+    const all = ['allow-once', 'allow-always', 'deny'] as const;
+    expect(shownApproval(pending({ subject: rules }))).toMatchObject({
+      always: [],
+      canAlways: false,
+    });
+    expect(shownApproval(pending({ subject: rules, offered: all }))).toMatchObject({
+      always: ['git status in ~/code'],
+      canAlways: true,
+    });
+    expect(shownApproval(pending({ kind: 'gateway-request', offered: all }))).toMatchObject({
+      always: [messages.desktop.alwaysElsewhere],
+      canAlways: true,
+    });
+  });
+
+  it('lists the arguments where they are not the words of the command, and says so', () => {
+    const subject = { commandText: 'rm a c', argv: ['rm', 'a b'] };
+    const shown = shownApproval(pending({ kind: 'gateway-request', subject }));
+    expect(shown.facts).toContainEqual({ label: 'arguments', text: '0: rm\n1: a b', block: true });
+    expect(shown.warnings).toEqual([messages.desktop.argumentsDiffer]);
+    expect(shownApproval(pending()).warnings).toEqual([]);
+  });
+
+  it('says when nobody knows the program, and names none for a change of policy', () => {
+    const subject = { executable: null };
+    const asked = shownApproval(pending({ kind: 'gateway-request', subject }));
+    expect(asked.executable).toBe(messages.prompt.unknownExecutable);
+    expect(shownApproval(pending({ kind: 'policy-change', subject })).executable).toBeNull();
+  });
+});

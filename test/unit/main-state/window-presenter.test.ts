@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+import type { ApprovalDesk, ApprovalPresenter } from '#core/approvals/types.ts';
+import type { Notification } from '#core/ports.ts';
+import { createWindowPresenter } from '#main/state/window-presenter.ts';
+import { askOf, queueBench } from '#support/approvals.ts';
+import { createFakeLogger } from '#support/fakes.ts';
+import { createVirtualClock } from '#support/virtual-clock.ts';
+
+function bench(announce?: () => Promise<void>) {
+  const { queue, ask, clock, log, decide: answerElsewhere } = queueBench();
+  const window = { visible: false, shows: 0 };
+  const announced: Notification[] = [];
+  const changes = { count: 0 };
+  const presenter = createWindowPresenter({
+    desk: queue,
+    shell: {
+      show() {
+        window.visible = true;
+        window.shows += 1;
+      },
+      hide() {
+        window.visible = false;
+      },
+    },
+    clock,
+    log,
+    who: 'ada',
+    announce: (notification) => {
+      announced.push(notification);
+      return announce?.() ?? Promise.resolve();
+    },
+    changed: () => {
+      changes.count += 1;
+    },
+  });
+  presenter.start();
+  const shownDigest = (id: string) =>
+    presenter.state().waiting.find((one) => one.id === id)?.displayDigest ?? 'none';
+  const terminal = (id: string, decision: 'allow-once' | 'deny') =>
+    queue.answer({
+      id,
+      decision,
+      by: { surface: 'terminal', who: null },
+      displayDigest: shownDigest(id),
+    });
+  const by = (id: string, decision: 'allow-once' | 'allow-always' | 'deny') =>
+    presenter.decide({ id, displayDigest: shownDigest(id), decision });
+  return {
+    queue,
+    ask,
+    clock,
+    log,
+    window,
+    announced,
+    changes,
+    presenter,
+    by,
+    terminal,
+    answerElsewhere,
+    shownDigest,
+  };
+}
+
+describe('window presenter', () => {
+  it('shows one question, lists all, and hides when the last is answered here', async () => {
+    const { ask, presenter, window, by } = bench();
+    const first = ask({ command: 'one' });
+    const second = ask({ command: 'two', agent: 'build' });
+    expect(window.visible).toBe(true);
+    expect(presenter.state().current?.id).toBe(first.approval.id);
+    expect(presenter.state().waiting.map(({ id }) => id)).toEqual([
+      first.approval.id,
+      second.approval.id,
+    ]);
+    expect(by(first.approval.id, 'allow-once')).toBe('accepted');
+    expect(await first.outcome).toEqual({
+      kind: 'allowed',
+      decision: 'allow-once',
+      by: { surface: 'window', who: 'ada' },
+    });
+    expect(presenter.state().current?.id).toBe(second.approval.id);
+    expect(by(second.approval.id, 'deny')).toBe('accepted');
+    expect(presenter.state()).toEqual({ current: null, waiting: [], last: null });
+    expect(window.visible).toBe(false);
+  });
+
+  it('hears of every change, also behind the visible question', () => {
+    const { ask, changes, terminal } = bench();
+    ask({ command: 'one' });
+    const before = changes.count;
+    const hidden = ask({ command: 'two' });
+    expect(changes.count).toBeGreaterThan(before);
+    const waiting = changes.count;
+    terminal(hidden.approval.id, 'deny');
+    expect(changes.count).toBeGreaterThan(waiting);
+  });
+
+  it('tells for a moment what became of a question that was answered elsewhere, then hides', () => {
+    const { ask, presenter, window, terminal, clock } = bench();
+    const { approval } = ask();
+    terminal(approval.id, 'deny');
+    expect(presenter.state()).toEqual({
+      current: null,
+      waiting: [],
+      last: { id: approval.id, text: 'Denied on the terminal. Nothing ran.', outcome: 'denied' },
+    });
+    clock.advance(1_199);
+    expect(window.visible).toBe(true);
+    clock.advance(1);
+    expect(window.visible).toBe(false);
+    expect(presenter.state().last).toBeNull();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('tells that time ran out, and stays for a question that came meanwhile', () => {
+    const { ask, presenter, window, clock } = bench();
+    ask({ timeoutMs: 5_000 });
+    clock.advance(5_000);
+    expect(presenter.state().last).toMatchObject({
+      text: 'No answer in time. Nothing ran.',
+      outcome: 'expired',
+    });
+    const next = ask({ command: 'next' });
+    clock.advance(1_200);
+    expect(window.visible).toBe(true);
+    expect(presenter.state()).toMatchObject({ current: { id: next.approval.id }, last: null });
+  });
+
+  it('says nothing about questions that were never in view', () => {
+    const { ask, presenter, terminal } = bench();
+    ask({ command: 'one' });
+    const behind = ask({ command: 'two' });
+    terminal(behind.approval.id, 'deny');
+    expect(presenter.state().last).toBeNull();
+  });
+
+  it('refuses an answer to other text than was shown (S24)', () => {
+    const { ask, presenter, queue } = bench();
+    const { approval } = ask();
+    const answer = { id: approval.id, displayDigest: 'other', decision: 'allow-once' } as const;
+    expect(presenter.decide(answer)).toBe('stale');
+    expect(presenter.decide({ ...answer, id: 'nobody' })).toBe('unknown');
+    expect(queue.list()).toHaveLength(1);
+  });
+
+  it('allows only the question in view: the list can deny, never allow', () => {
+    const { ask, by, queue } = bench();
+    ask({ command: 'one' });
+    const behind = ask({ command: 'two' });
+    expect(by(behind.approval.id, 'allow-once')).toBe('stale');
+    expect(queue.list()).toHaveLength(2);
+    expect(by(behind.approval.id, 'deny')).toBe('accepted');
+  });
+
+  it('sends a note and a pause with a deny, and neither with an answer that allows (AP-13)', async () => {
+    const { ask, presenter, queue, shownDigest } = bench();
+    const first = ask({ command: 'one' });
+    const { id } = first.approval;
+    const displayDigest = shownDigest(id);
+    const allow = { id, displayDigest, decision: 'allow-once', pauseAgent: true } as const;
+    expect(presenter.decide(allow)).toBe('not-offered');
+    presenter.decide({ ...allow, decision: 'deny', note: '  use git mv  ' });
+    expect(await first.outcome).toMatchObject({ kind: 'denied', note: 'use git mv' });
+    expect(queue.pauses.list()).toMatchObject([{ agent: 'main', by: { who: 'ada' } }]);
+    const second = ask({ command: 'two', agent: 'build' });
+    presenter.decide({
+      id: second.approval.id,
+      displayDigest: shownDigest(second.approval.id),
+      decision: 'deny',
+      note: '   ',
+    });
+    expect(await second.outcome).toMatchObject({ kind: 'denied', note: null });
+  });
+
+  it('denies exactly the questions that were listed, the visible one last', async () => {
+    const { ask, presenter, queue, window, shownDigest } = bench();
+    const asked = ['one', 'two', 'three'].map((command) => ask({ command }));
+    const listed = asked.map(({ approval: { id } }) => ({ id, displayDigest: shownDigest(id) }));
+    const late = ask({ command: 'late' });
+    const shows = window.shows;
+    const results = presenter.denyMany({
+      questions: [...listed, { id: 'gone', displayDigest: 'x' }],
+    });
+    expect(results).toEqual(['accepted', 'accepted', 'accepted', 'unknown']);
+    for (const { outcome } of asked) expect(await outcome).toMatchObject({ kind: 'denied' });
+    expect(queue.list().map(({ id }) => id)).toEqual([late.approval.id]);
+    expect(presenter.state().current?.id).toBe(late.approval.id);
+    expect(window.shows - shows).toBe(1);
+  });
+
+  it('announces once for questions that follow each other, without the command (AP-14)', () => {
+    const { ask, announced, by } = bench();
+    const first = ask({ command: 'cat secret' });
+    const second = ask({ command: 'two' });
+    by(first.approval.id, 'deny');
+    expect(announced).toEqual([
+      {
+        title: 'A request waits for your answer',
+        body: '"main" (claimed) wants to run a command. Nothing is allowed until you answer.',
+        sound: null,
+        priority: 'active',
+      },
+    ]);
+    by(second.approval.id, 'deny');
+    ask({ command: 'three' });
+    expect(announced).toHaveLength(2);
+  });
+
+  it('goes on when a notification cannot be shown', async () => {
+    const { ask, by, log } = bench(() => Promise.reject(new Error('not allowed')));
+    const { approval } = ask();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(log.lines.map(({ event }) => event)).toContain('approval.announcement.failed');
+    expect(by(approval.id, 'deny')).toBe('accepted');
+  });
+
+  it('cancels what waits when it closes, and answers nothing afterwards (S34)', async () => {
+    const { ask, presenter, window, by, clock, queue } = bench();
+    const { approval, outcome } = ask({ timeoutMs: null });
+    presenter.close();
+    presenter.close();
+    expect(await outcome).toEqual({ kind: 'cancelled', why: 'presenter-gone' });
+    expect(window.visible).toBe(false);
+    expect(presenter.state()).toEqual({ current: null, waiting: [], last: null });
+    expect(by(approval.id, 'deny')).toBe('unknown');
+    expect(clock.waiting).toBe(0);
+    expect(queue.list()).toEqual([]);
+  });
+
+  it('leaves what waits to other surfaces when it closes', () => {
+    const { ask, presenter, queue, by } = bench();
+    queue.attach({ surface: 'terminal', mode: 'all', present: () => {}, clear: () => {} });
+    const { approval } = ask();
+    presenter.close();
+    expect(queue.list()).toHaveLength(1);
+    expect(by(approval.id, 'deny')).toBe('unknown');
+    expect(queue.list()).toHaveLength(1);
+  });
+
+  it('keeps the question in view when another one is taken away', () => {
+    const { queue } = queueBench();
+    const attached: ApprovalPresenter[] = [];
+    const presenter = createWindowPresenter({
+      desk: {
+        ask: (...asked) => queue.ask(...asked),
+        answer: (answer) => queue.answer(answer),
+        get: (id) => queue.get(id),
+        list: () => queue.list(),
+        attach(one) {
+          attached.push(one);
+          return queue.attach(one);
+        },
+      } satisfies ApprovalDesk,
+      shell: { show: () => {}, hide: () => {} },
+      clock: createVirtualClock(),
+      log: createFakeLogger(),
+      who: null,
+      announce: () => Promise.resolve(),
+      changed: () => {},
+    });
+    presenter.start();
+    const { approval } = queue.ask(askOf(), new AbortController().signal);
+    const window = attached.find(({ mode }) => mode === 'one-at-a-time');
+    window?.clear({ ...approval, id: 'another' }, { kind: 'expired' });
+    expect(presenter.state()).toMatchObject({ current: { id: approval.id }, last: null });
+  });
+
+  it('copies the command as it is shown: what is hidden stays visible (S6)', () => {
+    const { ask, presenter } = bench();
+    const { approval } = ask({ command: 'echo a\u202Eb\necho c' });
+    expect(presenter.copyText(approval.id)).toBe('echo a\\u{202E}b\necho c');
+    expect(presenter.copyText('nobody')).toBeNull();
+  });
+
+  it('makes the view of a question once, however often it is looked at', () => {
+    const { ask, presenter } = bench();
+    ask({ command: 'x'.repeat(60_000) });
+    expect(presenter.state().current).toBe(presenter.state().waiting[0]);
+  });
+});
