@@ -86,7 +86,6 @@ export const words = {
     allowOnce: 'Allow once',
     addNote: 'Add a note for the agent',
     noteLabel: 'Note for the agent, sent with a deny',
-    noteOnAllow: 'The note is sent only when you deny.',
     removeNote: 'Remove the note',
     scrollToEnd: (read: number, screens: number): string =>
       `Scroll to the end to allow · ${count(read)} of ${count(screens)} screens read`,
@@ -133,7 +132,6 @@ export const words = {
     request: (title: string, leftMs: number | null): string =>
       `New request: ${title}.${leftMs === null ? '' : ` ${duration(leftMs)} left to answer.`}`,
     allowAvailable: 'Allow available',
-    soonOver: '10 seconds left to answer',
   },
 
   failed: {

@@ -37,7 +37,7 @@ interface Look {
 }
 
 const looks: readonly Look[] = [
-  { name: 'short', waiting: [question], size: { width: 520, height: 320 } },
+  { name: 'short', waiting: [question], size: { width: 520, height: 360 } },
   { name: 'arming', waiting: [question], armed: false },
   {
     name: 'long',
