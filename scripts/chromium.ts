@@ -1,20 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { isExecutable } from './run-tool.ts';
 
 /** Names under which distributions and vendors install the browser. */
 const systemNames = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // Absent or not executable: the caller looks further.
-    return false;
-  }
-}
 
 function findChromium(): string | null {
   const named = process.env.OPENCLAW_TEST_CHROMIUM;

@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { isExecutable } from './run-tool.ts';
 
 const electronPackage = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
 
@@ -59,13 +59,3 @@ const executable: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   darwin: 'Electron.app/Contents/MacOS/Electron',
   win32: 'electron.exe',
 };
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // Absent or not executable: the caller says so.
-    return false;
-  }
-}

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root folder. */
@@ -18,4 +18,15 @@ export function runTool(bin: string, args: readonly string[], env: NodeJS.Proces
   });
   if (result.error) throw result.error;
   return result.status ?? 1;
+}
+
+/** False also for what is not there. */
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    // Absent or not executable: the caller looks further, or says so.
+    return false;
+  }
 }

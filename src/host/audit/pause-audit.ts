@@ -2,6 +2,7 @@ import type { PauseChange } from '#core/approvals/types.ts';
 import { messages } from '#core/messages.ts';
 import type { AuditEntry, AuditLog, Ids } from '#core/ports.ts';
 import { byPerson } from '../exec/rulings.ts';
+import { companionRow } from './companion-row.ts';
 
 /**
  * One row when a person pauses an agent, and one when a person ends the pause. What was pending has
@@ -17,28 +18,17 @@ export function createPauseAudit(deps: {
 function row({ kind, pause, by, atMs }: PauseChange, requestId: string): AuditEntry {
   const paused = kind === 'paused';
   const { agent, sinceMs, untilMs } = pause;
-  return {
+  return companionRow({
     atMs,
     requestId,
-    transport: 'companion',
     commandText: paused
       ? messages.pause.begun(agent, untilMs - sinceMs)
       : messages.pause.ended(agent),
-    executable: null,
-    cwd: null,
     agentId: agent === '' ? null : agent,
-    sessionKey: null,
-    nodeId: null,
     planDigest: null,
     outcome: paused ? 'denied' : 'cancelled',
     decision: paused ? 'deny' : null,
     ...byPerson(by),
     reason: paused ? `paused until ${new Date(untilMs).toISOString()}` : 'resumed',
-    ruleId: null,
-    latencyMs: 0,
-    exitCode: null,
-    timedOut: false,
-    runMs: null,
-    error: null,
-  };
+  });
 }

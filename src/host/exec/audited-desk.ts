@@ -1,5 +1,6 @@
 import type { ApprovalAsk, ApprovalDesk, ApprovalOutcome } from '#core/approvals/types.ts';
 import type { AuditEntry, AuditLog, Clock } from '#core/ports.ts';
+import { notRun } from '../audit/companion-row.ts';
 import { byPerson } from './rulings.ts';
 
 /**
@@ -48,12 +49,8 @@ function row(
     planDigest: ask.planDigest,
     outcome: outcome.kind,
     ...decision(outcome),
-    ruleId: null,
     latencyMs: nowMs - askedAtMs,
-    exitCode: null,
-    timedOut: false,
-    runMs: null,
-    error: null,
+    ...notRun,
   };
 }
 

@@ -1,5 +1,6 @@
 import { messages } from '#core/messages.ts';
 import type { AuditEntry, Clock, Ids, PeerCredentials } from '#core/ports.ts';
+import { companionRow } from '#host/audit/companion-row.ts';
 import type { PolicyEdit, PolicyPreview } from '#protocol/control-policy.ts';
 
 /** The audit row of one applied change of policy (AP-16); secrets are redacted by the log itself. */
@@ -11,27 +12,16 @@ export function policyChangeRow(
 ): AuditEntry {
   const reason = messages.cli.policy.audited(edit.kind);
   const agent = edit.kind === 'add' || edit.kind === 'set' ? edit.agentId : null;
-  return {
+  return companionRow({
     atMs: clock.now(),
     requestId: ids.uuid(),
-    transport: 'companion',
     commandText: [...new Set([...changes, ...widening])].join('\n') || reason,
-    executable: null,
-    cwd: null,
     agentId: agent,
-    sessionKey: null,
-    nodeId: null,
     planDigest: digest,
     outcome: 'allowed',
     decision: null,
     decidedBy: 'person',
     surface: peer.pid === null ? 'control-socket' : `control-socket:pid ${peer.pid}`,
     reason,
-    ruleId: null,
-    latencyMs: 0,
-    exitCode: null,
-    timedOut: false,
-    runMs: null,
-    error: null,
-  };
+  });
 }

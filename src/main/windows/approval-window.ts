@@ -39,15 +39,8 @@ function options(platform: WindowPlatform): BrowserWindowConstructorOptions {
   return {
     width,
     height: firstHeight,
-    useContentSize: true,
-    title: 'OpenClaw Companion',
-    resizable: false,
-    minimizable: false,
-    maximizable: false,
-    fullscreenable: false,
     // The click that brings the window forward must not press a button in it (AP-07).
     acceptFirstMouse: false,
-    autoHideMenuBar: true,
     ...(platform === 'macos' ? { type: 'panel', frame: false } : {}),
   };
 }

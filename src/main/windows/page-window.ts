@@ -33,6 +33,17 @@ export interface PageWindowKind {
   broken(): void;
 }
 
+/** Their size follows the page, so nobody changes it. */
+const everyWindow: BrowserWindowConstructorOptions = {
+  useContentSize: true,
+  title: 'OpenClaw Companion',
+  resizable: false,
+  minimizable: false,
+  maximizable: false,
+  fullscreenable: false,
+  autoHideMenuBar: true,
+};
+
 /** A page that dies this often within a minute is not built again by itself. */
 const maxCrashes = 3;
 const crashWindowMs = 60_000;
@@ -62,6 +73,7 @@ export class PageWindow {
     const { deps, kind } = { deps: this.#deps, kind: this.#kind };
     const { preload, packaged } = deps;
     const window = deps.open({
+      ...everyWindow,
       ...kind.options,
       show: false,
       webPreferences: secureWebPreferences({ preload, packaged, partition: kind.name }),

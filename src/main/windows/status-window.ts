@@ -35,13 +35,6 @@ function options(platform: WindowPlatform): BrowserWindowConstructorOptions {
   return {
     width,
     height: firstHeight,
-    useContentSize: true,
-    title: 'OpenClaw Companion',
-    resizable: false,
-    minimizable: false,
-    maximizable: false,
-    fullscreenable: false,
-    autoHideMenuBar: true,
     // Elsewhere it is an ordinary window: there is no icon to hang it on.
     ...(platform === 'macos' ? { type: 'panel', frame: false, skipTaskbar: true } : {}),
   };
