@@ -36,9 +36,17 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       assetsInlineLimit: 0,
+      // What a page shows is looked at in the tools of a development build; this one only has to be small.
+      minify: true,
+      cssMinify: true,
       modulePreload: false,
       rolldownOptions: {
-        input: { approval: 'src/renderer/approval.html', status: 'src/renderer/status.html' },
+        input: {
+          approval: 'src/renderer/approval.html',
+          status: 'src/renderer/status.html',
+          settings: 'src/renderer/settings.html',
+          toast: 'src/renderer/toast.html',
+        },
       },
     },
   },

@@ -16,6 +16,7 @@ export default defineConfig({
       node('integration', ['test/integration/**/*.test.ts'], 45_000),
       node('security', ['test/security/**/*.test.ts'], 45_000),
       node('renderer', ['test/renderer/**/*.test.ts'], 60_000),
+      node('desktop', ['test/desktop/**/*.test.ts'], 60_000),
     ],
   },
 });

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ensureChromium } from '../scripts/chromium.ts';
 import { runTool } from '../scripts/run-tool.ts';
 import { measureChain } from './chain.ts';
+import { type IdleFigures, measurePrompts, rendererBytes, startIdleDesktop } from './desktop.ts';
 import { measureGateways, residentBytes } from './gateway.ts';
 import { measurePolicy } from './policy.ts';
 import { startBare, startOurs, startReal, type Target } from './targets.ts';
@@ -80,20 +82,50 @@ async function idleRows(ours: Target, real: Target | null): Promise<void> {
   add('start to listening / real', ours.startMs / real.startMs, '×', 'lower', 0.25);
 }
 
+function idleDesktopRows({ cpuPercent, shortTimersMs }: IdleFigures): void {
+  console.error(JSON.stringify({ cpuPercent, shortTimersMs }));
+  add('desktop, idle: processor time of the main process', cpuPercent, '%', 'lower', 0.5);
+  add('desktop, idle: timers under 10 s', shortTimersMs.length, '', 'lower', 0);
+}
+
+/** What a person at the screen waits for; a room for every further page that has to be fast. */
+async function desktopRows(): Promise<void> {
+  add('all pages, compressed', rendererBytes() / 1_024, 'KiB', 'lower', 60);
+  let chromium: string;
+  try {
+    chromium = ensureChromium();
+  } catch (error) {
+    console.error(`NOT RUN: prompts in the window. ${error instanceof Error ? error.message : ''}`);
+    return;
+  }
+  console.error('bench: prompts in Chromium, asked on the socket and answered with the mouse');
+  const { prompt, answer } = await measurePrompts(chromium);
+  console.error(JSON.stringify({ prompt, answer }, null, 2));
+  add('request on the socket → prompt painted: p50', prompt.p50Ms, 'ms', 'lower', 120);
+  add('request on the socket → prompt painted: p99', prompt.p99Ms, 'ms', 'lower', 300);
+  add('click → answer on the socket: p50', answer.p50Ms, 'ms', 'lower', 30);
+}
+
 async function main(): Promise<void> {
-  if (runTool('vite', ['build', '--logLevel', 'warn']) !== 0) process.exit(1);
+  for (const tool of ['vite', 'electron-vite']) {
+    if (runTool(tool, ['build', '--logLevel', 'warn']) !== 0) process.exit(1);
+  }
   const real = await startReal();
   if (!real) {
     console.error('NOT RUN: rows against the real Gateway; "npm run test:interop" installs it.');
   }
   const [ours, bare] = [await startOurs(), await startBare()];
   const targets = [ours, ...(real ? [real] : []), bare];
+  const idleDesktop = startIdleDesktop();
   await idleRows(ours, real);
   console.error('bench: Gateway cases in turns');
   const figures = await measureGateways(targets);
   console.error(JSON.stringify(figures, null, 2));
   gatewayRows(figures, real !== null);
   for (const target of targets) await target.stop();
+  // Idle all the while.
+  idleDesktopRows(await idleDesktop.end());
+  await desktopRows();
   await policyRows();
   console.error('bench: whole chain in turns with a direct spawn');
   const { chain, direct } = await measureChain();

@@ -6,6 +6,7 @@ import { openServices } from '#host/companion/services.ts';
 import type { NodeHostDeps } from '#host/node/node-host.ts';
 import { createHeadlessNotifier } from '#host/node/notifier.ts';
 import { readConfig } from '#host/store/config-store.ts';
+import { readStandstill } from '#host/store/standstill-file.ts';
 import type { CliContext } from './context.ts';
 
 /** `--allow-local-exec`: the companion's own policy engine inside the node host. */
@@ -34,7 +35,11 @@ export async function localExec({ stateDir, env }: CliContext, log: Logger): Pro
   );
   cleanup.add('commands', () => services.runner.killAll());
   return {
-    execute: services.execHost.execute,
+    async execute(...run) {
+      // A companion that stood still when it ended must not be got round by its absence.
+      services.standstill.adopt(await readStandstill(stateDir.standstill));
+      return services.execHost.execute(...run);
+    },
     approvals: { store: services.policy, confirmWidening: async () => 'denied' },
     stop: cleanup.run,
   };

@@ -8,6 +8,7 @@ import { auditCommand } from './commands/audit.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { nodeRunCommand } from './commands/node-run.ts';
 import { runCommand } from './commands/run.ts';
+import { pauseCommand, resumeCommand } from './commands/standstill.ts';
 import { statusCommand } from './commands/status.ts';
 import type { CliContext } from './context.ts';
 import { parsePort, parseWholeNumber } from './numbers.ts';
@@ -96,6 +97,16 @@ function build(run: (action: (context: CliContext) => Promise<number>) => void):
     .command('resume <agent>')
     .description(messages.cli.help.resume)
     .action((agent) => run((context) => resumeAgent(context, agent)));
+
+  program
+    .command('pause')
+    .description(messages.cli.help.pauseAll)
+    .option('--for <span>', messages.cli.help.pauseFor)
+    .action((options) => run((context) => pauseCommand(context, options)));
+  program
+    .command('resume')
+    .description(messages.cli.help.resumeAll)
+    .action(() => run(resumeCommand));
 
   addPolicyCommands(program, run);
 

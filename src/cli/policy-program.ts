@@ -4,6 +4,7 @@ import { askSchema, securitySchema } from '#protocol/approvals-document.ts';
 import {
   addRuleCommand,
   confirmPolicyCommand,
+  expireRuleCommand,
   importPolicyCommand,
   removeRulesCommand,
   setPolicyCommand,
@@ -72,6 +73,13 @@ function addRules(policy: Command, run: Run): void {
     .description(help.remove)
     .argument('<id...>', help.ruleId)
     .action((ids) => run((context) => removeRulesCommand(context, ids)));
+  policy
+    .command('expire')
+    .description(help.expire)
+    .argument('<id>', help.ruleId)
+    .option('--for <when>', help.expireFor)
+    .option('--never', help.expireNever)
+    .action((id, options) => run((context) => expireRuleCommand(context, id, options)));
 }
 
 function addSettings(policy: Command, run: Run): void {

@@ -34,5 +34,14 @@ export const companionConfigSchema = z.looseObject({
   env: z.looseObject({ path: z.string().min(1).optional() }).prefault({}),
   /** Lets the node host of an OpenClaw on this computer forward its commands to us (D3). */
   serveOpenClawNodeHost: z.boolean().default(false),
+  /** The desktop app itself. */
+  desktop: z
+    .looseObject({
+      /** Announce waiting requests with a notification. */
+      announce: z.boolean().default(true),
+      /** macOS: an icon in the Dock besides the one in the menu bar. */
+      dockIcon: z.boolean().default(false),
+    })
+    .prefault({}),
 });
 export type CompanionConfig = z.infer<typeof companionConfigSchema>;

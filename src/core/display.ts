@@ -45,19 +45,38 @@ export interface DisplayPiece {
   readonly kind: 'plain' | 'escape' | 'newline';
 }
 
-const runsOfHidden = new RegExp(`(\\n|(?:(?!\\n)(?:${hidden.source}))+)`, 'u');
+const runsOfHidden = new RegExp(`\\n|(?:(?!\\n)(?:${hidden.source}))+`, 'gu');
 
 /**
  * {@link displayBlock} in pieces, for a surface that can draw an escape unlike the same letters
  * typed by somebody. Joined, they are its text.
+ * @param most pieces: a text can be made so that every character is one (S26). What is left then
+ *   is the last one, an escape if anything in it is.
  */
-export function displayPieces(raw: string): readonly DisplayPiece[] {
-  return raw.split(runsOfHidden).flatMap((text, index): DisplayPiece[] => {
-    if (text === '') return [];
-    if (index % 2 === 0) return [{ text, kind: 'plain' }];
-    if (text === '\n') return [{ text: `${newlineGlyph}\n`, kind: 'newline' }];
-    return [{ text: displayText(text).text, kind: 'escape' }];
-  });
+export function displayPieces(
+  raw: string,
+  most = Number.POSITIVE_INFINITY,
+): readonly DisplayPiece[] {
+  const pieces: DisplayPiece[] = [];
+  let at = 0;
+  for (const { 0: run, index } of raw.matchAll(runsOfHidden)) {
+    if (pieces.length + 3 > most) break;
+    if (index > at) pieces.push({ text: raw.slice(at, index), kind: 'plain' });
+    pieces.push(hiddenPiece(run));
+    at = index + run.length;
+  }
+  if (at < raw.length) pieces.push(lastPiece(raw.slice(at)));
+  return pieces;
+}
+
+function hiddenPiece(run: string): DisplayPiece {
+  if (run === '\n') return { text: `${newlineGlyph}\n`, kind: 'newline' };
+  return { text: displayText(run).text, kind: 'escape' };
+}
+
+function lastPiece(rest: string): DisplayPiece {
+  const { text, escaped } = displayBlock(rest);
+  return { text, kind: escaped ? 'escape' : 'plain' };
 }
 
 /** JSON that a terminal may get: what nobody can see is escaped, and every reader gets it back (S6). */

@@ -1,5 +1,5 @@
 import type { PolicyChoice } from './desktop/policy-choice.ts';
-import { claimed, safe } from './quoted.ts';
+import { claimed, quoted, safe } from './quoted.ts';
 
 /**
  * Words of the icon, its menu, notifications and status; reached as `messages.desktop` (D16).
@@ -23,6 +23,9 @@ const headline = {
   quiet: 'Quiet',
   attention: 'Needs attention',
   waiting: (count: number): string => counted(count, 'request waits', 'requests wait'),
+  pairing: (count: number): string =>
+    counted(count, 'device wants to be let in', 'devices want to be let in'),
+  standstill: 'Everything is paused',
   running: (count: number): string => counted(count, 'command is running', 'commands are running'),
   paused,
 } as const;
@@ -34,6 +37,7 @@ const problems = {
   ownGateway: 'Not connected to the Gateway of this companion; it keeps trying. See the logs.',
   attachedGateway: (url: string): string =>
     `Not connected to the Gateway at ${safe(url)}; it keeps trying. If that Gateway asks for it, approve this computer there.`,
+  window: 'The approval window could not be shown, so nobody is asked here. Open it to try again.',
 } as const;
 
 const policies: Readonly<Record<PolicyChoice | 'custom', string>> = {
@@ -46,7 +50,16 @@ const policies: Readonly<Record<PolicyChoice | 'custom', string>> = {
 const menu = {
   showWaiting: (count: number): string =>
     count === 1 ? 'Show the waiting request' : `Show the ${count} waiting requests`,
+  showPairing: (count: number): string =>
+    count === 1
+      ? 'Show the device that wants to be let in'
+      : `Show the ${count} devices that want to be let in`,
   status: 'Show status',
+  active: 'Active',
+  pauseFor: (minutes: number): string => `Pause for ${minutes} minutes`,
+  pause: 'Pause until I resume',
+  resumeAll: (until: string | null): string =>
+    until === null ? 'Resume' : `Resume (paused until ${until})`,
   policy: 'Commands of agents',
   policies,
   resume: (agent: string, until: string): string =>
@@ -61,7 +74,10 @@ const menu = {
     const whose = gateway.mode === 'own' ? 'Gateway' : 'Gateway (not ours)';
     return `${whose} ${safe(gateway.url)}: ${state}`;
   },
+  node: (name: string): string => `Node ${quoted(name)}: connected`,
+  moreNodes: (count: number): string => counted(count, 'more node', 'more nodes'),
   dashboard: 'Open the dashboard of the Gateway',
+  settings: 'Settings…',
   logs: 'Open the logs folder',
   quit: `Quit ${name}`,
 } as const;
@@ -83,5 +99,10 @@ export const desktopMessages = {
     title: 'A request waits for your answer',
     /** The command stays out of it: notifications are shown on locked screens too (AP-14). */
     body: (title: string): string => `${title}. Nothing is allowed until you answer.`,
+  },
+  /** Its page crashed again and again. */
+  windowBroken: {
+    title: 'The approval window could not be shown',
+    body: 'What waited in it was not allowed. Open the window from the icon to be asked again.',
   },
 } as const;

@@ -18,6 +18,9 @@ const help = {
   addCwd: 'only in this directory',
   expires: 'until when: 90s, 15m, 2h, 7d, or a date',
   remove: 'remove rules',
+  expire: 'change until when a rule holds',
+  expireFor: 'from now: 90s, 15m, 2h, 30d, or until a date',
+  expireNever: 'until somebody removes it',
   ruleId: 'id of a rule, or at least its first 8 characters',
   setDefault: 'change settings: of the defaults, or with --agent of one agent',
   setAgent: 'agent id, * for every agent (default: the defaults of the document)',
@@ -46,11 +49,14 @@ export const policyMessages = {
   badFolder: (folder: string): string => `"${folder}" is not a directory.`,
   alreadyExpired: 'The rule would have expired already.',
   badRegex: (problem: string): string => `The argument pattern ${problem}.`,
-  needsFolder: 'These arguments can be stored only together with a directory: add --cwd.',
+  needsFolder:
+    'These arguments can be stored only together with a directory: name one (add --cwd).',
   noSuchProgram: (path: string): string => `There is no program at ${path}.`,
   notTwice: 'Give --args or --exact, not both.',
   argumentsNeedExact: 'Arguments after the program need --exact before them.',
   badExpires: (text: string): string => `--expires does not understand "${text}".`,
+  badFor: (text: string): string => `--for does not understand "${text}".`,
+  forOrNever: 'Give --for or --never.',
   badExpiresHint: 'Use a span such as 15m, 2h or 7d, or a date such as 2026-12-31.',
   badEnv: (text: string): string => `--env needs NAME=VALUE, not "${text}".`,
   realPath: (given: string, real: string): string => `Rules name real paths: ${given} is ${real}.`,
@@ -83,7 +89,12 @@ export const policyMessages = {
   nobodyToAskHint: 'Nothing was changed. Run the same command in a terminal of your own.',
   done: 'Done.',
   added: (id: string): string => `Done. The rule is ${id}.`,
-  audited: (kind: string): string => `policy changed (${kind}) with openclaw-mac policy`,
+  audited: (kind: string, surface: string): string => {
+    const where = surface === 'window' ? 'in the window' : 'with openclaw-mac policy';
+    return kind === 'undo'
+      ? `policy change taken back ${where}`
+      : `policy changed (${kind}) ${where}`;
+  },
 
   // Looking.
   notRunning: (path: string): string =>

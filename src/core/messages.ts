@@ -1,8 +1,10 @@
 import type { ApprovalAsk, ApprovalOutcome, CancelReason, DecidedBy } from './approvals/types.ts';
 import { duration } from './duration.ts';
+import { alwaysMessages } from './messages-always.ts';
 import { cliMessages } from './messages-cli.ts';
 import { desktopMessages } from './messages-desktop.ts';
 import { risks } from './messages-risks.ts';
+import { askAgainMessages, standstillMessages } from './messages-standstill.ts';
 import { claimed, quoted, safe } from './quoted.ts';
 
 /**
@@ -20,6 +22,7 @@ const surfaces: Readonly<Record<DecidedBy['surface'], string>> = {
   'control-socket': 'with openclaw-mac',
   'gateway-operator': 'through the Gateway',
   'test-aid': 'by the test switch',
+  companion: 'by the companion itself',
 };
 
 function by(decider: DecidedBy): string {
@@ -37,7 +40,7 @@ const cancelled: Readonly<Record<CancelReason, string>> = {
   'queue-full': 'Too many requests are waiting already.',
   'cooling-down':
     'Nobody answered the last requests of this agent; it must wait before it asks again.',
-  paused: 'A person paused this agent; until that is over, nobody is asked about it.',
+  paused: 'A person paused this agent or everything; until that is over, nobody is asked.',
   unreadable: 'It was longer than anybody can be asked to read.',
   shutdown: 'The companion is stopping.',
 };
@@ -88,6 +91,7 @@ const prompt = {
     why: 'asked because',
     permissions: 'permissions',
     always: 'always',
+    once: 'only once',
     count: 'waiting',
     length: 'length',
     risk: 'risk',
@@ -162,10 +166,16 @@ const terminal = {
 export const messages = {
   duration,
   outcome,
+  by,
+  surfaces,
+  cancelled,
   prompt,
   risks,
   pause,
+  standstill: standstillMessages,
+  askAgain: askAgainMessages,
   terminal,
+  always: alwaysMessages,
   cli: cliMessages,
   desktop: desktopMessages,
 } as const;

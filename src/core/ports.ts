@@ -169,4 +169,9 @@ export interface Notification {
 export interface Notifier {
   /** @throws CompanionError UNAVAILABLE `NOT_AUTHORIZED: notifications` when it cannot show anything. */
   notify(notification: Notification): Promise<void>;
+  /**
+   * Shows it in a window of our own for a moment (`system.notify` with delivery `overlay`,
+   * node-commands §2.3); absent where there are no windows.
+   */
+  overlay?(notification: Notification): void;
 }

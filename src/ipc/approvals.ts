@@ -7,6 +7,21 @@ const claimSchema = z.object({
   claimed: z.boolean(),
 });
 
+const alwaysScopes = ['exact-here', 'exact-anywhere', 'any-arguments-here'] as const;
+const alwaysLasts = ['15-minutes', 'today', '30-days', 'until-removed'] as const;
+
+/** One program of the command, and the rules a person may choose to store for it (AP-12). */
+const shownOfferSchema = z.object({
+  command: z.string(),
+  choices: z.array(
+    z.object({
+      scope: z.enum(alwaysScopes),
+      /** What is stored, word for word, without agent and time. */
+      sentence: z.string(),
+    }),
+  ),
+});
+
 export const shownApprovalSchema = z.object({
   id: z.string(),
   /** Digest of exactly what is shown; an answer carries it back (S24). */
@@ -36,7 +51,15 @@ export const shownApprovalSchema = z.object({
   permissions: z.string(),
   /** Sentences of the rules that "always" stores; empty when it is not offered. */
   always: z.array(z.string()),
+  /** Empty where "always" stores nothing of ours: then `always` is all there is to say. */
+  offers: z.array(shownOfferSchema),
+  /** Agent whose list the rules go to; absent without offers. */
+  ruleAgent: z.string().optional(),
   canAlways: z.boolean(),
+  /** Why it can be allowed only once, as a sentence. */
+  onceBecause: z.string().nullable(),
+  /** "Keep waiting" can move the deadline. */
+  canExtend: z.boolean(),
   canPause: z.boolean(),
   createdAtMs: z.number(),
   /** Null: it waits for ever. */
@@ -51,12 +74,14 @@ const lastOutcomeSchema = z.object({
   id: z.string(),
   text: z.string(),
   outcome: z.enum(['allowed', 'denied', 'expired', 'cancelled']),
+  /** "Ask again": the agent can be told that it may retry; nothing runs by that. */
+  canAskAgain: z.boolean(),
 });
 
 export const approvalStateSchema = z.object({
   /** The one that is visible; null when nothing waits. */
   current: shownApprovalSchema.nullable(),
-  /** Every waiting question, the current one included, oldest first. */
+  /** Every waiting question as the list shows it, the current one included, oldest first. */
   waiting: z.array(shownApprovalSchema),
   last: lastOutcomeSchema.nullable(),
 });
@@ -70,6 +95,14 @@ export const decideInputSchema = z.strictObject({
   note: z.string().max(1_000).optional(),
   /** With a deny: nobody is asked for this agent for ten minutes. */
   pauseAgent: z.boolean().optional(),
+  /** With `allow-always`, where the question has offers. */
+  grant: z
+    .strictObject({
+      scopes: z.array(z.enum(alwaysScopes).nullable()).max(64),
+      lasts: z.enum(alwaysLasts),
+      everyAgent: z.boolean(),
+    })
+    .optional(),
 });
 
 export const denyManyInputSchema = z.strictObject({

@@ -17,6 +17,16 @@ export const statusStateSchema = z.object({
   problem: z.string().nullable(),
   /** Commands that run now. */
   running: z.number().optional(),
+  /** What goes on, newest first: commands that run here, and work of agents the Gateway tells of. */
+  activity: z.array(
+    z.object({
+      agent: z.object({ text: z.string(), claimed: z.boolean() }).nullable(),
+      text: z.string(),
+      sinceMs: z.number(),
+    }),
+  ),
+  /** Everything stands still; `untilMs` null: until a person ends it. */
+  standstill: z.object({ untilMs: z.number().nullable() }).nullable(),
   gateway: z.object({
     url: z.string(),
     mode: z.enum(['own', 'attached']),

@@ -1,12 +1,15 @@
 import { userInfo } from 'node:os';
 import type * as Electron from 'electron';
-import { errorText } from '#core/errors.ts';
+import { CompanionError, errorText } from '#core/errors.ts';
 import { type Companion, startCompanion } from '#host/companion.ts';
 import { openConfig } from '#host/store/config-store.ts';
 import { ensurePrivateDir, type StateDir } from '#host/store/state-dir.ts';
 import { systemClock as clock, systemIds as ids } from '#host/system.ts';
-import { createNotifier } from './notifications.ts';
+import type { CompanionStatus } from '#protocol/control-socket.ts';
+import { createLaunchedAgain } from './launched-again.ts';
 import type { DesktopOptions } from './options.ts';
+import { openOwnFeatures } from './own-features.ts';
+import { followPower, presenceOf } from './power.ts';
 import type { claimSingleInstance } from './single-instance.ts';
 import { openSurfaces, type Surfaces } from './surfaces.ts';
 
@@ -20,26 +23,46 @@ export interface DesktopParts {
 /** Starts the companion and hangs everything a person sees onto it. */
 export async function startDesktop(parts: DesktopParts): Promise<void> {
   const { electron, instance, options, stateDir } = parts;
-  const { preload, icons, port } = options;
+  const { powerMonitor } = electron;
   const log = options.log(stateDir);
   ensurePrivateDir(stateDir.root);
   const config = await openConfig(stateDir.config, ids);
-  const { Notification } = electron;
-  const notifier = createNotifier({ Notification, platform: process.platform, clock, log });
-  let surfaces: Surfaces | null = null;
+  let running: { readonly companion: Companion; readonly surfaces: Surfaces } | null = null;
+  const features = openOwnFeatures({
+    electron,
+    stateDir,
+    config,
+    lines: options.logLines,
+    status: () => statusOf(running),
+    overlay: (notification) => running?.surfaces.overlay(notification),
+    clock,
+    log,
+  });
   const companion = await startCompanion({
     stateDir,
     config,
-    port: port ?? config.gateway.port,
+    port: options.port ?? config.gateway.port,
     env: process.env,
-    notifier,
+    notifier: features.notifier,
+    presence: presenceOf(powerMonitor),
+    screenRecording: () => features.permissions.isGranted('screenRecording'),
     log,
-    onDecision: () => surfaces?.decided(),
+    onDecision: () => running?.surfaces.decided(),
   });
   const who = userInfo().username;
-  surfaces = openSurfaces({ electron, companion, notifier, preload, icons, who, log });
-  instance.onLaunchedAgain(surfaces.open);
-  endWith(parts, companion, surfaces);
+  const surfaces = openSurfaces({ electron, companion, features, ...options, who, log });
+  running = { companion, surfaces };
+  const stopPower = followPower({ powerMonitor, wokeUp: companion.wokeUp });
+  instance.onLaunchedAgain(createLaunchedAgain({ open: surfaces.open, log }));
+  endWith(parts, companion, () => {
+    stopPower();
+    surfaces.close();
+  });
+}
+
+function statusOf(running: { readonly companion: Companion } | null): CompanionStatus {
+  if (running) return running.companion.status();
+  throw new CompanionError('UNAVAILABLE', 'The companion is still starting');
 }
 
 /** For closing prompts, killing commands and telling everybody. */
@@ -49,11 +72,11 @@ const stopLimitMs = 2_800;
 function endWith(
   { electron: { app }, options, stateDir }: DesktopParts,
   companion: Companion,
-  surfaces: Surfaces,
+  close: () => void,
 ): void {
   let ending = false;
   const end = async (): Promise<void> => {
-    surfaces.close();
+    close();
     const cancel = clock.schedule(stopLimitMs, () => app.exit(1));
     await companion.stop();
     cancel();

@@ -6,6 +6,8 @@ import { notificationText } from '#host/node/notifier.ts';
 export interface NotifierDeps {
   readonly Notification: typeof Electron.Notification;
   readonly platform: NodeJS.Platform;
+  /** {@link Notifier.overlay}: a window of ours. */
+  readonly overlay?: (notification: Notification) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -38,6 +40,7 @@ export function createNotifier(deps: NotifierDeps): DesktopNotifier {
     shown.once('close', () => void kept.delete(shown));
   };
   return {
+    ...(deps.overlay === undefined ? {} : { overlay: deps.overlay }),
     async notify(notification, onClick) {
       if (!deps.Notification.isSupported()) throw refused(deps.log, 'not supported here');
       const shown = new deps.Notification(optionsOf(notification, deps.platform));

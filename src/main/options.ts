@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { errorText } from '#core/errors.ts';
 import type { Logger } from '#core/ports.ts';
 import { fileSink } from '#host/log/file-sink.ts';
+import { createLineWatch, type LineWatch } from '#host/log/line-watch.ts';
 import { createLogger, stderrSink } from '#host/log/logger.ts';
 import type { StateDir } from '#host/store/state-dir.ts';
 
@@ -15,6 +16,8 @@ export interface DesktopOptions {
   readonly preload: string;
   readonly icons: string;
   log(stateDir: StateDir): Logger;
+  /** Tells of lines that `log` wrote. */
+  readonly logLines: LineWatch;
   /** Nothing can be shown any more: says so and ends. */
   fail(error: unknown): void;
 }
@@ -34,6 +37,7 @@ export function desktopOptions(
   });
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const port = Number(text(values.port) ?? env.OPENCLAW_GATEWAY_PORT ?? Number.NaN);
+  const logLines = createLineWatch();
   let log: Logger | null = null;
   return {
     stateDir: text(values['state-dir']),
@@ -41,9 +45,12 @@ export function desktopOptions(
     pages: here('../renderer'),
     preload: here('../preload/index.cjs'),
     icons: here('../../build/icons'),
+    logLines,
     log(stateDir) {
-      const sinks = [stderrSink(process.stderr), fileSink({ path: stateDir.log })];
-      log ??= createLogger({ level: 'info', sinks });
+      log ??= createLogger({
+        level: 'info',
+        sinks: [stderrSink(process.stderr), fileSink({ path: stateDir.log }), logLines.sink],
+      });
       return log;
     },
     fail(error) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { App } from 'electron';
 import { z } from 'zod';
+import { type DeepLink, isDeepLink, parseDeepLink } from '#core/desktop/deep-link.ts';
 import { ensurePrivateDir } from '#host/store/state-dir.ts';
 import { flavourOf } from './flavour.ts';
 import { launchedAtLogin } from './login-item/program-at-login.ts';
@@ -11,17 +12,28 @@ type InstanceApp = Pick<
   'isPackaged' | 'setPath' | 'requestSingleInstanceLock' | 'on' | 'exit'
 >;
 
+/** How the app was launched while it ran. */
+export interface Launch {
+  /** Deep links it was launched with; null for one that cannot be read. */
+  readonly links: readonly (DeepLink | null)[];
+}
+
 interface SingleInstance {
   /**
    * Calls `open` for every further launch by a person; a second copy that came before this call
    * counts.
    * To be called once, when there is something to open.
    */
-  onLaunchedAgain(open: () => void): void;
+  onLaunchedAgain(open: (launch: Launch) => void): void;
 }
 
+const maxLinks = 4;
+
 /** What a second copy hands to the first before it ends. */
-const launchSchema = z.object({ atLogin: z.boolean() });
+const launchSchema = z.object({
+  atLogin: z.boolean(),
+  links: z.array(z.string()).max(maxLinks).catch([]),
+});
 
 /**
  * The lock, before any socket, port or file of ours is touched (S20). It belongs to the state
@@ -40,7 +52,10 @@ export function claimSingleInstance(
   ensurePrivateDir(stateRoot);
   ensurePrivateDir(userData);
   app.setPath('userData', userData);
-  const launch: z.infer<typeof launchSchema> = { atLogin: argv.includes(launchedAtLogin) };
+  const launch: z.infer<typeof launchSchema> = {
+    atLogin: argv.includes(launchedAtLogin),
+    links: argv.filter(isDeepLink).slice(0, maxLinks),
+  };
   if (!app.requestSingleInstanceLock(launch)) {
     app.exit(0);
     return null;
@@ -49,24 +64,30 @@ export function claimSingleInstance(
 }
 
 function followLaunches(app: InstanceApp): SingleInstance {
-  let open: (() => void) | null = null;
-  let missed = false;
-  const launchedAgain = () => {
-    if (open) open();
-    else missed = true;
+  let open: ((launch: Launch) => void) | null = null;
+  let missed: Launch | null = null;
+  const launchedAgain = (texts: readonly string[]) => {
+    const launch = { links: texts.map(parseDeepLink) };
+    if (open) open(launch);
+    else missed = launch;
   };
   app.on('second-instance', (_event, _argv, _cwd, data) => {
+    const launch = launchSchema.safeParse(data).data;
     // The launch at login finds us running when it was just switched on: nobody asked for a window.
-    if (launchSchema.safeParse(data).data?.atLogin !== true) launchedAgain();
+    if (launch?.atLogin !== true) launchedAgain(launch?.links ?? []);
   });
   // macOS starts no second copy for the Finder or the Dock; it says this instead, at our own start
   // too, so that an early one is no wish.
-  app.on('activate', () => open?.());
+  app.on('activate', () => open?.({ links: [] }));
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    launchedAgain([url]);
+  });
   return {
     onLaunchedAgain(listener) {
       open = listener;
-      if (missed) listener();
-      missed = false;
+      if (missed) listener(missed);
+      missed = null;
     },
   };
 }

@@ -1,23 +1,21 @@
 import type * as Electron from 'electron';
-import type { Logger } from '#core/ports.ts';
+import type { Logger, Notification } from '#core/ports.ts';
 import type { Companion } from '#host/companion.ts';
-import { systemClock as clock, systemIds as ids } from '#host/system.ts';
-import { version } from '#host/version.ts';
+import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '#host/system.ts';
 import { serveIpc } from './ipc-server.ts';
-import type { DesktopNotifier } from './notifications.ts';
+import type { OwnFeatures } from './own-features.ts';
 import { pageHandlers } from './page-handlers.ts';
-import { createSnapshots, type Snapshots } from './state/snapshot.ts';
-import { createWindowPresenter } from './state/window-presenter.ts';
-import { createTray } from './tray/tray.ts';
-import { type ApprovalWindow, createApprovalWindow } from './windows/approval-window.ts';
-import { createStatusWindow, type StatusWindow } from './windows/status-window.ts';
-import { windowPlatform } from './windows/window-platform.ts';
-import { createWindowRegistry } from './windows/window-registry.ts';
+import { openShownState, type ShownState } from './state/shown-state.ts';
+import { trayActions } from './tray/actions.ts';
+import { createChoosePolicy } from './tray/choose-policy.ts';
+import { createTray, type Tray } from './tray/tray.ts';
+import { type AppWindows, createAppWindows } from './windows/app-windows.ts';
+import { createWindowRegistry, type WindowRegistry } from './windows/window-registry.ts';
 
 export interface SurfacesDeps {
   readonly electron: typeof Electron;
   readonly companion: Companion;
-  readonly notifier: DesktopNotifier;
+  readonly features: OwnFeatures;
   readonly preload: string;
   readonly icons: string;
   /** Name of the person at this computer, for the audit. */
@@ -27,6 +25,8 @@ export interface SurfacesDeps {
 
 /** Everything a person sees of the companion: windows, tray, and the pages' channels. */
 export interface Surfaces {
+  /** `system.notify` with delivery `overlay`. */
+  overlay(notification: Notification): void;
   /** A person started the app again. */
   open(): void;
   /** Something was decided, here or anywhere. */
@@ -36,102 +36,119 @@ export interface Surfaces {
 }
 
 export function openSurfaces(deps: SurfacesDeps): Surfaces {
-  const { electron, companion, notifier, who, log } = deps;
+  const { companion, who, log, features } = deps;
   const registry = createWindowRegistry({ log });
-  const windows = createWindows(deps, registry, () => tray.bounds());
-  const { approval, status } = windows;
-  const presenter = createWindowPresenter({
-    desk: companion.desk,
-    shell: approval,
-    clock,
-    log,
+  const windows = openWindows(deps, registry, () => ({ state, tray }));
+  const announce = announcer(deps, windows);
+  const state: ShownState = openShownState({
+    companion,
+    windows,
+    announce,
     who,
-    announce: (notification) => notifier.notify(notification, () => approval.focus()),
-    changed: () => snapshots.changed(),
-  });
-  const snapshots = createSnapshots({
-    approvals: () => presenter.state(),
-    status: companion.status,
-    audit: companion.audit,
-    running: companion.running,
-    version,
     clock,
+    ids,
+    hasher,
     log,
   });
-  const tray = openTray(deps, snapshots, windows);
-  const quit = () => electron.app.quit();
-  const { ipcMain, clipboard } = electron;
-  const handlers = pageHandlers({ presenter, snapshots, windows, clipboard, quit, log });
-  const stopIpc = serveIpc({ ipcMain, handlers, windows: registry, ids, log });
-  const stopPush = snapshots.subscribe((snapshot) => registry.push(snapshot));
-  approval.prepare();
-  presenter.start();
+  const tray: Tray = openTray(deps, windows, state);
+  const stopPages = openPages(deps, windows, state, registry);
+  windows.approval.prepare();
+  state.start();
   return {
-    open: () => approval.focus(),
-    decided: () => snapshots.decided(),
+    overlay: (notification) => state.toast.show(notification),
+    open: () => windows.approval.focus(),
+    decided: () => state.snapshots.decided(),
     close() {
-      presenter.close();
-      stopIpc();
-      stopPush();
-      snapshots.close();
+      state.close();
+      stopPages();
       tray.close();
-      approval.destroy();
-      status.destroy();
-      notifier.close();
+      windows.destroy();
+      features.notifier.close();
     },
   };
 }
 
-interface Windows {
-  readonly approval: ApprovalWindow;
-  readonly status: StatusWindow;
-}
-
-function createWindows(
-  { electron, preload, log }: SurfacesDeps,
-  registry: ReturnType<typeof createWindowRegistry>,
-  anchor: () => Electron.Rectangle,
-): Windows {
-  const shared = {
-    open: (window: Electron.BrowserWindowConstructorOptions) => new electron.BrowserWindow(window),
+/** @param later what hangs onto the windows is made after them. */
+function openWindows(
+  { electron, preload, features, log }: SurfacesDeps,
+  registry: WindowRegistry,
+  later: () => { readonly state: ShownState; readonly tray: Tray },
+): AppWindows {
+  return createAppWindows({
+    electron,
     registry,
+    preload,
     clock,
     log,
-    preload,
-    packaged: electron.app.isPackaged,
-    screen: electron.screen,
-    platform: windowPlatform(process.platform, process.env),
-  };
-  return {
-    approval: createApprovalWindow({
-      ...shared,
-      onDismissed: () => log.info('approval.window.dismissed'),
-      onBroken: () => log.error('approval.window.broken'),
-    }),
-    status: createStatusWindow({ ...shared, anchor }),
+    anchor: () => later().tray.bounds(),
+    on: {
+      approvalDismissed: () => later().state.presenter.dismissed(),
+      approvalBroken: () => later().state.presenter.broken(),
+      approvalLoaded: () => later().state.presenter.start(),
+      settingsShown: (shown) => features.settings.windowShown(shown),
+      toastDismissed: () => later().state.toast.dismiss(),
+    },
+  });
+}
+
+/** Says that something waits, if the person wants that; a click only opens the window (AP-14). */
+function announcer({ features }: SurfacesDeps, { approval }: AppWindows) {
+  const { notifier, settings } = features;
+  return async (notification: Notification): Promise<void> => {
+    if (settings.announce()) await notifier.notify(notification, () => approval.focus());
   };
 }
 
-function openTray(
-  { electron, companion, icons, who }: SurfacesDeps,
-  snapshots: Snapshots,
-  { approval, status }: Windows,
-) {
+function openTray(deps: SurfacesDeps, windows: AppWindows, state: ShownState): Tray {
+  const { electron, companion, features, icons } = deps;
+  const { policy } = companion;
+  const openRules = (): void => state.settingsView.open('rules');
+  const actions = trayActions({
+    ...deps,
+    ...state,
+    windows,
+    openLink: features.openLink,
+    choosePolicy: createChoosePolicy({ ...deps, policy, openRules }),
+    changed: () => state.snapshots.changed(),
+    quit: () => electron.app.quit(),
+  });
   return createTray({
     electron,
     platform: process.platform,
     iconsDir: icons,
-    snapshots,
+    snapshots: state.snapshots,
     pausedAgents: () => companion.pauses.list(),
-    actions: {
-      showApprovals: () => approval.focus(),
-      showStatus: () => status.show(),
-      quit: () => electron.app.quit(),
-      resume(agent) {
-        companion.pauses.resume(agent, { surface: 'window', who });
-        snapshots.changed();
-      },
-    },
-    toggleStatus: () => status.toggle(),
+    nodes: state.nodeNames.current,
+    actions,
+    toggleStatus: () => windows.status.toggle(),
   });
+}
+
+/** Answers what pages ask, and pushes them what changed. @returns the stop function. */
+function openPages(
+  { electron, companion, features, who, log }: SurfacesDeps,
+  windows: AppWindows,
+  state: ShownState,
+  registry: WindowRegistry,
+): () => void {
+  const handlers = pageHandlers({
+    ...companion,
+    ...features,
+    ...state,
+    windows,
+    who,
+    clock,
+    hasher,
+    log,
+    clipboard: electron.clipboard,
+    uses: () => companion.history.usesOfRules(),
+    grew: () => state.snapshots.decided(),
+    quit: () => electron.app.quit(),
+  });
+  const stopIpc = serveIpc({ ipcMain: electron.ipcMain, handlers, windows: registry, ids, log });
+  const stopPush = state.snapshots.subscribe((snapshot) => registry.push(snapshot));
+  return () => {
+    stopIpc();
+    stopPush();
+  };
 }

@@ -37,6 +37,12 @@ const policyEditSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('remove'), ruleIds: z.array(z.string()).min(1) }),
   z.strictObject({
+    kind: z.literal('expire'),
+    ruleId: z.string(),
+    /** Unix time in ms; null: for good. */
+    expiresAt: z.int().nonnegative().nullable(),
+  }),
+  z.strictObject({
     kind: z.literal('set'),
     /** Null: the defaults of the document. */
     agentId: agentIdSchema.nullable(),

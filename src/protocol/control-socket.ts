@@ -24,6 +24,29 @@ export const agentPauseSchema = z.object({
 });
 export type AgentPauseView = z.infer<typeof agentPauseSchema>;
 
+/** Longest pause of everything that ends by itself: 30 days in ms. */
+export const maxStandstillMs = 2_592_000_000;
+
+/** Everything stands still: nothing runs, whatever rules say, and nobody is asked. */
+const standstillSchema = z.object({
+  by: z.object({ surface: z.string(), who: z.string().nullable() }),
+  sinceMs: z.number(),
+  /** Null: until a person ends it. */
+  untilMs: z.number().nullable(),
+});
+
+/**
+ * Where the switch stands; answer of `standstill.begin` and `standstill.end`. `problem`: one
+ * sentence about keeping it over a restart.
+ */
+export const standstillStateSchema = z.object({
+  standstill: standstillSchema.nullable(),
+  /** What `standstill.end` ended. */
+  ended: standstillSchema.nullish(),
+  problem: z.string().nullable(),
+});
+export type StandstillState = z.infer<typeof standstillStateSchema>;
+
 /** Answer of `approvals.decide`; `pause` when the denial paused the agent too. */
 export const approvalDecidedSchema = z.object({
   id: z.string(),
@@ -47,6 +70,12 @@ export const controlRequestSchema = z.discriminatedUnion('op', [
   }),
   z.strictObject({ op: z.literal('approvals.paused') }),
   z.strictObject({ op: z.literal('approvals.resume'), agent: z.string() }),
+  z.strictObject({
+    op: z.literal('standstill.begin'),
+    /** Ms from now; null: until a person ends it. */
+    forMs: z.int().min(1).max(maxStandstillMs).nullable(),
+  }),
+  z.strictObject({ op: z.literal('standstill.end') }),
   z.strictObject({
     op: z.literal('audit.query'),
     sinceMs: z.number().optional(),
@@ -86,6 +115,8 @@ export const pendingApprovalViewSchema = z.object({
   why: z.string(),
   risks: z.array(z.string()),
   always: z.array(z.string()),
+  /** Why it can be allowed only once; absent where "always" is offered or means nothing. */
+  onceBecause: z.string().optional(),
   offered: z.array(execDecisionSchema),
   createdAtMs: z.number(),
   expiresAtMs: z.number().nullable(),
@@ -118,5 +149,9 @@ export const companionStatusSchema = z.object({
   }),
   pendingApprovals: z.number(),
   pausedAgents: z.array(agentPauseSchema),
+  /** Absent from older companions, which cannot stand still. */
+  standstill: standstillSchema.nullish(),
+  /** What is wrong with keeping that over a restart. */
+  standstillProblem: z.string().nullish(),
 });
 export type CompanionStatus = z.infer<typeof companionStatusSchema>;

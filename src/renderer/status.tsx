@@ -6,14 +6,7 @@ const root = document.getElementById('app');
 if (root) {
   const { companion } = window;
   followSnapshots(companion, (snapshot) =>
-    render(
-      <StatusPage
-        snapshot={snapshot}
-        onOpen={() => call(companion, 'windows.open', { window: 'approval' })}
-        onQuit={() => call(companion, 'app.quit', null)}
-      />,
-      root,
-    ),
+    render(<StatusPage snapshot={snapshot} companion={companion} />, root),
   );
   // The popover goes away as it came: with one key, and without any effect.
   document.addEventListener('keydown', (event) => {

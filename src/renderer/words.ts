@@ -23,6 +23,9 @@ function duration(ms: number): string {
   return minutes <= 60 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }
 
+/** Of a name on a button. */
+const longestName = 8;
+
 /** Runs on this computer; the other kinds only answer somebody else's question. */
 const runsHere = (kind: string): boolean => kind === 'exec';
 
@@ -34,6 +37,8 @@ export const words = {
     left: (ms: number): string => `${duration(ms)} left to answer`,
     over: 'Time is over',
     noLimit: 'Waits until you answer',
+    keepWaiting: 'Keep waiting',
+    keepWaitingHint: 'Gives it its whole time again, from now; nothing is decided by that',
   },
 
   command: {
@@ -81,8 +86,17 @@ export const words = {
   answer: {
     deny: 'Deny',
     denyAndPause: 'Deny and pause',
-    denyAndPauseHint: 'Denies this, and for 10 minutes nobody is asked about this agent',
+    /** In quotes: it is what the agent calls itself. The hint has all of it. */
+    shortName: (name: string): string => {
+      const characters = [...name];
+      const isLong = characters.length > longestName;
+      return `“${isLong ? `${characters.slice(0, longestName - 1).join('')}…` : name}”`;
+    },
+    denyAndPauseHint: (name: string): string =>
+      `Denies this, and for 10 minutes nobody is asked about the agent that calls itself “${name}”`,
     always: 'Always…',
+    once: 'Why it can be allowed only once',
+    onceBecause: (because: string): string => `Can only be allowed once: ${because}`,
     allowOnce: 'Allow once',
     addNote: 'Add a note for the agent',
     noteLabel: 'Note for the agent, sent with a deny',
@@ -95,7 +109,27 @@ export const words = {
   },
 
   always: {
-    title: 'Allow without asking from now on',
+    title: 'Allow without asking',
+    scopes: {
+      'exact-here': 'exactly this command, only in this folder',
+      'exact-anywhere': 'exactly this command, in any folder',
+      'any-arguments-here': 'this program with any arguments, only in this folder',
+    },
+    wide: 'wide',
+    for: 'For',
+    /** What the choice is called, and how it is told. */
+    lasts: {
+      '15-minutes': { choice: '15 min', told: 'for 15 min' },
+      today: { choice: 'today', told: 'until the end of today' },
+      '30-days': { choice: '30 days', told: 'for 30 days' },
+      'until-removed': { choice: 'until removed', told: 'until it is removed' },
+    },
+    agent: 'Agent',
+    oneAgent: (name: string): string => `“${name}”`,
+    everyAgent: 'every agent',
+    rules: 'What is stored',
+    storedFor: 'Stored for',
+    nothing: 'Nothing is ticked, so nothing would be stored.',
     lead: (rules: number): string =>
       rules === 1
         ? 'This rule is stored, word for word:'
@@ -125,6 +159,11 @@ export const words = {
     close: 'Close',
   },
 
+  askAgain: {
+    button: 'Ask again',
+    hint: 'Tells the agent that it may ask again; nothing runs by that',
+  },
+
   loading: 'Waiting for the companion…',
 
   /** What is read out to people who cannot see the page. */
@@ -132,12 +171,17 @@ export const words = {
     request: (title: string, leftMs: number | null): string =>
       `New request: ${title}.${leftMs === null ? '' : ` ${duration(leftMs)} left to answer.`}`,
     allowAvailable: 'Allow available',
+    keepWaiting: 'Half of the time is over. Keep waiting is available.',
+    keptWaiting: 'It has its whole time again.',
   },
 
   failed: {
     unknown: 'Your answer changed nothing: that question was no longer open.',
     stale: 'The question changed while you answered. Nothing was decided; read it again.',
     'not-offered': 'That answer is not offered here. Nothing was decided.',
+    extend: 'It has no more time to give: its limit is not ours, or it is over.',
+    askAgain:
+      'No session could be told. The agent may ask again by itself; it does not have to wait for that.',
     bridge: 'The companion did not take the answer. Nothing was decided; try again.',
     some: (failed: number, listed: number): string =>
       `${failed} of ${listed} were no longer open or had changed; nothing was decided about them.`,
@@ -178,5 +222,26 @@ export const words = {
     },
     version: (version: string): string => `Version ${version}`,
     quit: 'Quit',
+  },
+
+  settings: {
+    navigation: 'Settings',
+    sections: {
+      approvals: 'Approvals',
+      rules: 'Rules',
+      permissions: 'Permissions',
+      connection: 'Connection',
+      general: 'General',
+      logs: 'Logs',
+      about: 'About',
+    },
+    saved: 'Saved',
+    undone: 'Taken back',
+    undo: 'Undo',
+    hide: 'Hide',
+    back: 'Back',
+    retry: 'Try again',
+    loading: 'Waiting for the companion…',
+    noAnswer: 'The companion did not answer. Nothing was changed; try again.',
   },
 } as const;

@@ -33,6 +33,7 @@ function createOneQuestionDesk(nowMs: number) {
       return { approval: pending, outcome: answered.promise };
     },
     answer: () => 'unknown',
+    extend: () => 'unknown',
     get: (id) => (pending?.id === id ? pending : null),
     list: () => (pending ? [pending] : []),
     attach: () => () => undefined,

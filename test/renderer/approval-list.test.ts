@@ -110,7 +110,8 @@ test('the list stays open when the visible question is answered elsewhere', asyn
   const waiting = questions(3);
   const { page, push } = await open('approval', { snapshot: snapshot(waiting) });
   await page.click('#show-all');
-  const last = { id: 'question-1', text: 'Denied on the terminal.', outcome: 'denied' } as const;
+  const gone = { id: 'question-1', text: 'Denied on the terminal.', outcome: 'denied' } as const;
+  const last = { ...gone, canAskAgain: false };
   await push(snapshot(waiting.slice(1), { last }));
   expect(await page.locator('.row').count()).toBe(2);
   await page.click('#back');

@@ -25,6 +25,7 @@ test('answered elsewhere: the card says so for 1.2 s, the buttons stay where the
     id: first.id,
     text: 'Denied on the terminal. Nothing ran.',
     outcome: 'denied',
+    canAskAgain: false,
   } as const;
   await push(snapshot([second], { last }));
   expect(await page.locator('.held').textContent()).toBe(last.text);
@@ -46,6 +47,7 @@ test('expired: says that nothing ran, and stays said when nothing else waits', a
     id: question.id,
     text: 'No answer in time. Nothing ran.',
     outcome: 'expired',
+    canAskAgain: false,
   } as const;
   await push(snapshot([], { last }));
   expect(await page.locator('.held').textContent()).toBe(last.text);

@@ -68,10 +68,11 @@ test.each(['question', 'always'])('AP-06: Esc denies in the step "%s"', async (s
   ]);
 });
 
-test('AP-12: always is a second step that shows the rules word for word, with Back focused', async () => {
-  const always = ['may run /usr/bin/git fetch in /code', 'may run /usr/bin/make in /code'];
+test('AP-12: where the rule is not ours, the second step says all there is to say about it', async () => {
+  const always = ['a rule that the program that asks keeps itself'];
+  const elsewhere = shown({ kind: 'gateway-request', always, offers: [] });
   const { page, focused, calls, wait } = await open('approval', {
-    snapshot: snapshot([shown({ always })]),
+    snapshot: snapshot([elsewhere]),
   });
   await wait(armed);
   await page.click('#always');

@@ -32,7 +32,21 @@ export function shown(
     why: 'No rule allows “git push --force” here.',
     permissions: 'runs with this app’s permissions',
     always: ['“main” may run /usr/bin/git push --force origin main in /home/ann/code/api'],
+    offers: [
+      {
+        command: raw,
+        choices: [
+          {
+            scope: 'exact-here',
+            sentence:
+              '/usr/bin/git with exactly: push --force origin main, only in /home/ann/code/api.',
+          },
+        ],
+      },
+    ],
     canAlways: true,
+    onceBecause: null,
+    canExtend: false,
     canPause: true,
     createdAtMs: pageTime,
     expiresAtMs: pageTime + 15_000,
@@ -51,6 +65,8 @@ const quiet: StatusState = {
   version: '0.1.0',
   headline: 'Quiet',
   problem: null,
+  activity: [],
+  standstill: null,
   gateway: { url: 'ws://127.0.0.1:18789', mode: 'own', node: true, operator: true },
   policy: { security: 'allowlist', ask: 'on-miss', problem: null },
   pausedAgents: [],
@@ -62,14 +78,27 @@ let revision = 0;
 /** What waits, first one current; every snapshot is newer than the one before. */
 export function snapshot(
   waiting: readonly ShownApproval[],
-  over: { last?: ApprovalState['last']; status?: Partial<StatusState>; nowMs?: number } = {},
+  over: {
+    last?: ApprovalState['last'];
+    status?: Partial<StatusState>;
+    nowMs?: number;
+    pairing?: Snapshot['pairing'];
+    section?: Snapshot['section'];
+    toast?: Snapshot['toast'];
+    marks?: Partial<Snapshot['marks']>;
+  } = {},
 ): Snapshot {
   revision += 1;
-  const { last = null, status, nowMs = pageTime } = over;
+  const { last = null, status, nowMs = pageTime, marks } = over;
+  const { pairing = { waiting: [], current: null }, section = null, toast = null } = over;
   return {
     revision,
     nowMs,
     approvals: { current: waiting[0] ?? null, waiting: [...waiting], last },
+    pairing,
     status: { ...quiet, ...status },
+    section,
+    toast,
+    marks: { history: 0, rules: '', connection: 0, ...marks },
   };
 }

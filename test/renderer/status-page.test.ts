@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Snapshot } from '#ipc/contract.ts';
+import type { ShownPairing } from '#ipc/pairing.ts';
 import type { StatusState } from '#ipc/status.ts';
 import { pageTime, usePages } from '#support/page-bench.ts';
-import { keepScreenshot } from './screenshots.ts';
+import { keepLightAndDark } from './screenshots.ts';
 import { questions, snapshot } from './shown.ts';
 
 const open = usePages();
@@ -23,45 +23,86 @@ const recent: StatusState['recent'] = [
   { atMs: pageTime - 6 * minute, text: 'the sixth', outcome: 'allowed', decidedBy: 'person' },
 ];
 
-const states = {
-  quiet: snapshot([], { status: { recent: [] } }),
-  busy: snapshot(questions(3), {
-    status: {
-      headline: '“main” (claimed) · running npm test',
-      recent,
-      pausedAgents: [{ agent: '“research agent” (claimed)', untilMs: pageTime + 10 * minute }],
-    },
-  }),
-  problem: snapshot([], {
-    status: {
-      headline: 'Nothing can be asked',
-      problem:
-        'The policy file cannot be read, so everything is denied. Mend it, then run: openclaw-mac policy list',
-      gateway: { url: 'ws://127.0.0.1:18789', mode: 'attached', node: false, operator: false },
-      policy: { security: 'deny', ask: 'off', problem: 'Cannot be read; everything is denied' },
-      recent: recent.slice(0, 2),
-    },
-  }),
+const claimed = (text: string) => ({ text, claimed: true });
+const activity: StatusState['activity'] = [
+  { agent: claimed('main'), text: 'running npm test', sinceMs: pageTime - 12_000 },
+  { agent: claimed('research'), text: 'at work', sinceMs: pageTime - 3 * minute },
+  { agent: null, text: 'running make', sinceMs: pageTime - 2 * minute },
+];
+
+const stranger: ShownPairing = {
+  kind: 'device',
+  requestId: 'request-1',
+  digest: 'digest-1',
+  title: 'A device wants to be let in',
+  facts: [],
+  means: [],
+  isRepair: false,
+  atMs: pageTime,
 };
 
-const cases = Object.entries(states).flatMap(([name, state]) =>
-  (['light', 'dark'] as const).map((colorScheme) => ({ name, state, colorScheme })),
-);
+const states = {
+  quiet: () => snapshot([]),
+  busy: () =>
+    snapshot(questions(3), {
+      pairing: { waiting: [stranger], current: null },
+      status: {
+        headline: '3 requests wait',
+        activity,
+        recent,
+        pausedAgents: [{ agent: '“research agent” (claimed)', untilMs: pageTime + 10 * minute }],
+      },
+    }),
+  paused: () =>
+    snapshot([], {
+      status: {
+        headline: 'Everything is paused',
+        problem: 'Not connected to the Gateway of this companion; it keeps trying. See the logs.',
+        standstill: { untilMs: pageTime + 15 * minute },
+        recent: recent.slice(0, 3),
+      },
+    }),
+  problem: () =>
+    snapshot([], {
+      status: {
+        headline: 'Nothing can be asked',
+        problem:
+          'The policy file cannot be read, so everything is denied. Mend it, then run: openclaw-mac policy list',
+        gateway: { url: 'ws://127.0.0.1:18789', mode: 'attached', node: false, operator: false },
+        policy: { security: 'deny', ask: 'off', problem: 'Cannot be read; everything is denied' },
+        recent: recent.slice(0, 2),
+      },
+    }),
+};
 
-test.each(cases)(
-  'AP-17: the popover "$name" in $colorScheme has nothing axe objects to',
-  async ({ name, state, colorScheme }) => {
-    const bench = await open('status', { snapshot: state, colorScheme, size });
-    await keepScreenshot(bench.page, `status-${name}-${colorScheme}`);
-    expect(await bench.axe()).toEqual([]);
-    expect(await bench.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
-  },
-);
+test('AP-17: axe objects to nothing in the popover, and nothing sticks out', async () => {
+  const { page, push, axe } = await open('status', { snapshot: states.quiet(), size });
+  for (const [name, state] of Object.entries(states)) {
+    await push(state());
+    await keepLightAndDark(page, `status-${name}`);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+  }
+  // Between them they have every element there is.
+  for (const state of [states.busy, states.paused]) {
+    await push(state());
+    expect(await axe()).toEqual([]);
+  }
+});
 
-test('says what is going on, and the last five decisions with shape and words', async () => {
-  const { page } = await open('status', { snapshot: states.busy, size });
-  expect(await page.locator('h1').textContent()).toBe('“main” (claimed) · running npm test');
-  expect(await page.locator('.waiting').textContent()).toContain('3 requests wait');
+test('says what is going on and for how long, and the last five decisions with shape and words', async () => {
+  const { page, wait } = await open('status', { snapshot: states.busy(), size });
+  const first = () => page.locator('h1').textContent();
+  expect(await first()).toBe('“main” (claimed) · running npm test · 12 s');
+  expect(await page.locator('.others li').allTextContents()).toEqual([
+    '“research” (claimed) · at work · 3 min',
+    'An unnamed agent · running make · 2 min',
+  ]);
+  await wait(5_100);
+  expect(await first()).toBe('“main” (claimed) · running npm test · 17 s');
+  expect(await page.locator('.waiting').allTextContents()).toEqual([
+    '3 requests waitAnswer',
+    '1 device wants to be let inLook',
+  ]);
   const labels = await page
     .locator('.recent svg')
     .evaluateAll((shapes) =>
@@ -74,38 +115,55 @@ test('says what is going on, and the last five decisions with shape and words', 
   expect(await page.locator('.paused').textContent()).toContain('until 14:15');
 });
 
-test('says how high its window should be', async () => {
-  const wanted = async (state: Snapshot) => {
-    const { page } = await open('status', { snapshot: state, size });
-    return page.evaluate<number>('document.documentElement.offsetHeight');
-  };
-  const quiet = await wanted(states.quiet);
+test('what happens next replaces what was shown, and the window is told its height', async () => {
+  const { page, push } = await open('status', { snapshot: states.quiet(), size });
+  const wanted = () => page.evaluate<number>('document.documentElement.offsetHeight');
+  const text = (selector: string) => page.locator(selector).first().textContent();
+  expect(await text('h1')).toBe('Quiet');
+  expect(await text('.waiting')).toBe('No request waits');
+  const quiet = await wanted();
   expect(quiet).toBeGreaterThan(200);
-  expect(await wanted(states.busy)).toBeGreaterThan(quiet + 50);
+  await push(states.busy());
+  expect(await text('.waiting')).toContain('3 requests wait');
+  expect(await wanted()).toBeGreaterThan(quiet + 50);
+  await push(states.problem());
+  // A problem comes first and is announced.
+  expect(await page.locator('.header > *').first().getAttribute('role')).toBe('alert');
+  expect(await text('.header > *')).toContain('everything is denied');
 });
 
-test('a problem comes first and is announced', async () => {
-  const { page } = await open('status', { snapshot: states.problem, size });
-  const first = page.locator('.header > *').first();
-  expect(await first.getAttribute('role')).toBe('alert');
-  expect(await first.textContent()).toContain('everything is denied');
-});
-
-test('what happens next replaces what was shown', async () => {
-  const { page, push } = await open('status', { snapshot: states.quiet, size });
-  expect(await page.locator('.waiting').textContent()).toBe('No request waits');
-  await push(snapshot(questions(1)));
-  expect(await page.locator('.waiting').textContent()).toContain('1 request waits');
-});
-
-test('opens the questions, quits and closes by asking the main process', async () => {
-  const { page, calls } = await open('status', { snapshot: snapshot(questions(1)), size });
-  await page.click('#open');
-  await page.click('#quit');
+test('everything is done with the keyboard, by asking the main process', async () => {
+  const bench = await open('status', {
+    snapshot: states.busy(),
+    answers: {
+      'standstill.set': () => ({ ok: false, error: { code: 'STATE', message: 'Disk is full.' } }),
+    },
+    size,
+  });
+  const { page, calls, push, focused } = bench;
+  const reached: string[] = [];
+  for (const key of ['open', 'pairing', 'pause-a-while', 'pause', 'settings', 'quit']) {
+    while ((await focused()) !== key) await page.keyboard.press('Tab');
+    reached.push(key);
+    await page.keyboard.press('Enter');
+  }
+  expect(await page.locator('.pause [role=alert]').textContent()).toBe('Disk is full.');
+  await push(states.paused());
+  expect(await page.locator('.pause h2').textContent()).toBe('Everything is paused until 14:20.');
+  await page.focus('#resume');
+  await page.keyboard.press('Space');
+  await push(snapshot([]));
+  // The pressed button is gone; the keyboard is not.
+  expect(await focused()).toBe('pause-a-while');
   await page.keyboard.press('Escape');
-  expect(await calls()).toEqual([
-    { channel: 'windows.open', input: { window: 'approval' } },
-    { channel: 'app.quit', input: null },
-    { channel: 'windows.close', input: null },
+  expect((await calls()).map(({ channel, input }) => [channel, input])).toEqual([
+    ['windows.open', { window: 'approval' }],
+    ['windows.open', { window: 'approval' }],
+    ['standstill.set', { minutes: 15 }],
+    ['standstill.set', { minutes: null }],
+    ['windows.open', { window: 'settings' }],
+    ['app.quit', null],
+    ['standstill.set', { minutes: 0 }],
+    ['windows.close', null],
   ]);
 });

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { App } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 import { flavourOf } from '#main/flavour.ts';
-import { claimSingleInstance } from '#main/single-instance.ts';
+import { createLaunchedAgain } from '#main/launched-again.ts';
+import { claimSingleInstance, type Launch } from '#main/single-instance.ts';
+import { createFakeLogger } from '#support/fakes.ts';
 import { tempDir } from '#support/temp-dir.ts';
 
 /** Electron's `app`, as far as the lock goes; `userData` → the copy that holds its lock. */
@@ -85,9 +87,38 @@ describe('S20: two copies of the app', () => {
       const open = vi.fn();
       claimSingleInstance(app, tempDir(), [])?.onLaunchedAgain(open);
       events.emit('second-instance', {}, ['--evil'], '/evil', data);
-      expect(open.mock.calls).toEqual([[]]);
+      expect(open.mock.calls).toEqual([[{ links: [] }]]);
     },
   );
+
+  it('a launch with deep links opens the window, and hands them on read', () => {
+    const copy = createCopies();
+    const root = tempDir();
+    const { app, events } = copy();
+    const opened: Launch[] = [];
+    claimSingleInstance(app, root, [])?.onLaunchedAgain((launch) => opened.push(launch));
+    const link = 'openclaw://agent?message=x';
+    claimSingleInstance(copy().app, root, ['app', '--x', link, 'openclaw://other']);
+    events.emit('open-url', { preventDefault: vi.fn() }, link);
+    const many = { atLogin: false, links: new Array(5).fill(link) };
+    events.emit('second-instance', {}, [], '/', many);
+    expect(opened).toEqual([
+      { links: [{ message: 'x' }, null] },
+      { links: [{ message: 'x' }] },
+      { links: [] },
+    ]);
+  });
+
+  it('a deep link does nothing but open the window, and its text stays out of the log', () => {
+    const log = createFakeLogger();
+    const open = vi.fn();
+    createLaunchedAgain({ open, log })({ links: [{ message: 'secret' }, null] });
+    expect(open).toHaveBeenCalledTimes(1);
+    expect(log.lines.map(({ event, fields }) => [event, fields])).toEqual([
+      ['deep-link.ignored', { readable: true }],
+      ['deep-link.ignored', { readable: false }],
+    ]);
+  });
 
   it('the Dock opens the window of the running copy, but not at its own start', () => {
     const { app, events } = createCopies()();

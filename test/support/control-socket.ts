@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { StandstillBook } from '#core/approvals/standstill.ts';
 import type {
   AgentPause,
   AnswerResult,
@@ -10,12 +11,13 @@ import type {
 } from '#core/approvals/types.ts';
 import type { AuditEntry, AuditQuery } from '#core/ports.ts';
 import type { DescentCheck } from '#host/sockets/ancestry.ts';
-import type { PolicyOperations } from '#host/sockets/control-policy.ts';
+import type { ControlPolicy } from '#host/sockets/control-policy.ts';
 import { createControlServer } from '#host/sockets/control-server.ts';
 import type { LineServer } from '#host/sockets/line-server.ts';
 import { systemClock, systemIds } from '#host/system.ts';
 import type { CompanionStatus } from '#protocol/control-socket.ts';
 import { createFakeLogger } from './fakes.ts';
+import { standstillBench } from './standstill.ts';
 import { tempDir } from './temp-dir.ts';
 
 export const pendingApproval: PendingApproval = {
@@ -84,7 +86,8 @@ export interface ControlSocketOptions {
   readonly pending?: PendingApproval;
   readonly paused?: readonly AgentPause[];
   readonly status?: () => CompanionStatus;
-  readonly policy?: PolicyOperations;
+  readonly policy?: ControlPolicy;
+  readonly standstill?: StandstillBook;
   readonly ownUid?: number;
 }
 
@@ -107,6 +110,7 @@ export async function startControlSocket(
       answers.push(answer);
       return options.answer ?? 'accepted';
     },
+    extend: () => 'not-offered',
     get: (id) => (id === pending.id ? pending : null),
     list: () => [pending],
     attach(presenter) {
@@ -131,6 +135,7 @@ export async function startControlSocket(
         return [{ seq: 1, requestId: 'r' } as AuditEntry & { seq: number }];
       },
     },
+    standstill: options.standstill ?? standstillBench().book,
     policy: options.policy ?? (() => Promise.reject(new Error('not used'))),
     status: options.status ?? (() => companionStatus),
     descent: options.descent ?? (() => Promise.resolve('outside')),

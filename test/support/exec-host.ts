@@ -53,6 +53,7 @@ function createFakeDesk(): FakeDesk {
       return { approval, outcome: Promise.resolve(answer(ask, signal)) };
     },
     answer: () => 'unknown',
+    extend: () => 'unknown',
     get: () => null,
     list: () => [],
     attach: () => () => {},
@@ -203,6 +204,7 @@ export function createExecBench(options: BenchOptions = {}): ExecBench {
     },
     screenRecording: () => false,
     trustClaims: false,
+    standsStill: () => false,
     ...options.deps,
     plan: {
       probe: createPathProbe(),

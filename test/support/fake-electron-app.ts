@@ -104,8 +104,8 @@ export class FakeApp extends EventEmitter implements Pick<App, Modelled> {
     await new Promise<void>((resolve) => this.once('ready', () => resolve()));
   }
 
-  requestSingleInstanceLock(): boolean {
-    this.calls.push(['requestSingleInstanceLock']);
+  requestSingleInstanceLock(data?: Record<string, unknown>): boolean {
+    this.calls.push(['requestSingleInstanceLock', data]);
     this.locked = this.options.firstInstance;
     return this.locked;
   }
@@ -129,7 +129,8 @@ export class FakeApp extends EventEmitter implements Pick<App, Modelled> {
     return path;
   }
 
-  getAppPath = (): string => this.getPath('app');
+  /** Every Electron has one. */
+  getAppPath = (): string => this.paths.app ?? '/opt/companion/resources/app.asar';
   getName = (): string => this.name;
   setName(name: string): void {
     this.name = name;
@@ -142,8 +143,13 @@ export class FakeApp extends EventEmitter implements Pick<App, Modelled> {
   }
 
   focus = (): void => void this.calls.push(['focus']);
-  setActivationPolicy = (policy: string): void =>
-    void this.calls.push(['setActivationPolicy', policy]);
+  setActivationPolicy(policy: string): void {
+    this.require('ready', 'app.setActivationPolicy()');
+    this.calls.push(['setActivationPolicy', policy]);
+    // The system shows the icon of a regular app and of no other.
+    if (policy === 'regular') void this.dock?.show();
+    else this.dock?.hide();
+  }
   setAppUserModelId = (id: string): void => void this.calls.push(['setAppUserModelId', id]);
   setDesktopName = (name: string): void => void this.calls.push(['setDesktopName', name]);
 

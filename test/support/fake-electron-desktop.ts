@@ -7,6 +7,7 @@ import type {
   Notification,
   NotificationConstructorOptions,
   Point,
+  PowerMonitor,
   Rectangle,
   Screen,
   Shell,
@@ -189,6 +190,16 @@ export class FakeScreen
   getDisplayNearestPoint = (point: Point): Display =>
     this.displays.find((display) => contains(display.bounds, point)) ?? this.displays[0];
   getDisplayMatching = (area: Rectangle): Display => this.getDisplayNearestPoint(centre(area));
+}
+
+/** Sleep, the locked screen and how long nobody touched anything: tests say so. */
+export class FakePowerMonitor
+  extends EventEmitter
+  implements Pick<PowerMonitor, 'getSystemIdleTime'>
+{
+  idleSeconds = 0;
+
+  getSystemIdleTime = (): number => this.idleSeconds;
 }
 
 export function createFakeShell() {

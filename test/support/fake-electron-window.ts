@@ -146,7 +146,13 @@ export class FakeBrowserWindow
 
   setBounds(bounds: Partial<Rectangle>): void {
     this.note('setBounds', bounds);
+    this.resize(bounds);
+  }
+
+  resize(bounds: Partial<Rectangle>): void {
+    const { width, height } = this.bounds;
     Object.assign(this.bounds, bounds);
+    if (this.bounds.width !== width || this.bounds.height !== height) this.emit('resize');
   }
 
   setPosition(x: number, y: number): void {
@@ -158,12 +164,12 @@ export class FakeBrowserWindow
 
   setSize(width: number, height: number): void {
     this.note('setSize', width, height);
-    Object.assign(this.bounds, { width, height });
+    this.resize({ width, height });
   }
 
   setContentSize(width: number, height: number): void {
     this.note('setContentSize', width, height);
-    Object.assign(this.bounds, { width, height });
+    this.resize({ width, height });
   }
 
   moveTop = (): void => this.note('moveTop');

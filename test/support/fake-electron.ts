@@ -6,7 +6,8 @@ import {
   createFakeClipboard,
   createFakeShell,
   FakeMenu,
-  FakeNotification,
+  type FakeNotification,
+  FakePowerMonitor,
   FakeScreen,
   FakeTray,
   fakeNativeImage,
@@ -14,6 +15,12 @@ import {
 import { FakeIpcMain } from './fake-electron-ipc.ts';
 import { FakeSession } from './fake-electron-session.ts';
 import { strict, strictClass } from './fake-electron-strict.ts';
+import {
+  createFakeDialog,
+  createFakeSystem,
+  type FakeGrants,
+  fakeNotifications,
+} from './fake-electron-system.ts';
 import { FakeBrowserWindow } from './fake-electron-window.ts';
 
 /** What the main bundle may import from `electron`. */
@@ -22,6 +29,8 @@ type ElectronModule = Pick<
   | 'app'
   | 'BrowserWindow'
   | 'clipboard'
+  | 'desktopCapturer'
+  | 'dialog'
   | 'ipcMain'
   | 'Menu'
   | 'nativeImage'
@@ -32,6 +41,7 @@ type ElectronModule = Pick<
   | 'screen'
   | 'session'
   | 'shell'
+  | 'systemPreferences'
   | 'Tray'
 >;
 
@@ -48,7 +58,10 @@ export interface FakeElectron {
   readonly screen: FakeScreen;
   readonly shell: ReturnType<typeof createFakeShell>;
   readonly clipboard: ReturnType<typeof createFakeClipboard>;
-  readonly powerMonitor: EventEmitter;
+  /** What the system grants the app. */
+  readonly grants: FakeGrants;
+  readonly saveDialog: ReturnType<typeof createFakeDialog>['state'];
+  readonly powerMonitor: FakePowerMonitor;
   /** Those that exist now. */
   readonly windows: readonly FakeBrowserWindow[];
   readonly trays: readonly FakeTray[];
@@ -155,15 +168,19 @@ export function createFakeElectron(options: FakeElectronOptions = {}): FakeElect
   const { BrowserWindow, windows, sessionOf } = fakeWindows(app, ipcMain, options);
   const { protocol, schemes } = fakeProtocol(app, sessionOf);
   const tray = recorded(FakeTray, 'Tray');
-  const notification = recorded(FakeNotification, 'Notification');
   const screen = new FakeScreen();
-  const powerMonitor = new EventEmitter();
+  const powerMonitor = new FakePowerMonitor();
   const shell = createFakeShell();
   const clipboard = createFakeClipboard();
+  const { grants, systemPreferences, desktopCapturer } = createFakeSystem(app.options.platform);
+  const notification = recorded(fakeNotifications(grants), 'Notification');
+  const dialog = createFakeDialog();
   const module = {
     app: strict(app, 'app'),
     BrowserWindow,
     clipboard: strict(clipboard, 'clipboard'),
+    desktopCapturer: strict(desktopCapturer, 'desktopCapturer'),
+    dialog: strict(dialog, 'dialog'),
     ipcMain: strict(ipcMain, 'ipcMain'),
     Menu: strictClass(FakeMenu, 'Menu'),
     nativeImage: strict(fakeNativeImage, 'nativeImage'),
@@ -185,6 +202,7 @@ export function createFakeElectron(options: FakeElectronOptions = {}): FakeElect
       'session',
     ),
     shell: strict(shell, 'shell'),
+    systemPreferences: strict(systemPreferences, 'systemPreferences'),
     Tray: tray.Class,
   } satisfies Record<keyof ElectronModule, object>;
   return {
@@ -194,6 +212,8 @@ export function createFakeElectron(options: FakeElectronOptions = {}): FakeElect
     screen,
     shell,
     clipboard,
+    grants,
+    saveDialog: dialog.state,
     powerMonitor,
     windows,
     trays: tray.made,

@@ -24,6 +24,8 @@ export interface MiniGatewayOptions {
   readonly beforeHello?: (connection: MiniConnection) => void;
   /** Methods that the test answers by hand. */
   readonly unanswered?: readonly string[];
+  /** Payloads of methods that are answered with more than `{ok: true}`. */
+  readonly answers?: Readonly<Record<string, (params: unknown) => unknown>>;
   /** False: the test says everything by hand, the challenge included. */
   readonly handshake?: boolean;
 }
@@ -134,7 +136,9 @@ function serve(
     const request = requestFrameSchema.parse(JSON.parse(String(data)));
     requests.push(request);
     if (request.method !== 'connect') {
-      if (!options.unanswered?.includes(request.method)) respond(request.id, { ok: true });
+      const { id, method } = request;
+      const payload = options.answers?.[method]?.(request.params) ?? { ok: true };
+      if (!options.unanswered?.includes(method)) respond(id, payload);
     } else if (options.handshake !== false) answerConnect(request);
     changed.fire();
   });

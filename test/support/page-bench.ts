@@ -79,7 +79,7 @@ export interface PageBench {
   takeProblems(): readonly string[];
   /** Id of what has the focus. */
   focused(): Promise<string>;
-  /** Ids and targets of what axe finds. The clock of the page runs from then on. */
+  /** Ids and targets of what axe finds, light and dark. The clock of the page runs from then on. */
   axe(): Promise<readonly string[]>;
 }
 
@@ -228,8 +228,14 @@ async function openBench(
     async axe() {
       // Its own timers have to run; legacy mode: no second page, which would stand still too.
       await page.clock.resume();
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-      return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} ${target}`));
+      const found = async (builder: AxeBuilder): Promise<string[]> => {
+        const { violations } = await builder.setLegacyMode().analyze();
+        return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} ${target}`));
+      };
+      const all = await found(new AxeBuilder({ page }));
+      // Only colours differ in the other look.
+      await page.emulateMedia({ colorScheme: options.colorScheme === 'dark' ? 'light' : 'dark' });
+      return [...all, ...(await found(new AxeBuilder({ page }).withRules('color-contrast')))];
     },
   };
 }

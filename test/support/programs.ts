@@ -51,6 +51,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Working folder; our own by default. */
   readonly cwd?: string;
+  /** Where its end is ordered; by default it ends with the running test. */
+  readonly atEnd?: (end: () => Promise<void>) => void;
 }
 
 function start(name: string, args: readonly string[], options: StartOptions): RunningProgram {
@@ -69,7 +71,7 @@ function ownNode(args: readonly string[]): readonly [string, ...string[]] {
 export function followProgram(
   name: string,
   [file, ...argv]: readonly [string, ...string[]],
-  { stateDir, env, cwd }: StartOptions & { readonly stateDir: string },
+  { stateDir, env, cwd, atEnd = onTestFinished }: StartOptions & { readonly stateDir: string },
 ): RunningProgram {
   const child = spawn(file, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -97,7 +99,7 @@ export function followProgram(
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     return await exited;
   };
-  onTestFinished(async () => {
+  atEnd(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await exited;
   });

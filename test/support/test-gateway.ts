@@ -26,7 +26,7 @@ export interface TestGateway {
 /** A Gateway on a free port with the devices feature, in a state folder of its own. */
 export async function startTestGateway(
   options: {
-    readonly auth?: GatewayAuth;
+    readonly auth?: GatewayAuth | (() => GatewayAuth);
     readonly clock?: Clock;
     readonly stateDir?: StateDir;
     /** By default no command of ours is alive. */
@@ -35,7 +35,7 @@ export async function startTestGateway(
     readonly features?: (core: GatewayCore) => readonly GatewayFeature[];
   } = {},
 ): Promise<TestGateway> {
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock, auth = { mode: 'token', token: testToken } } = options;
   const stateDir = options.stateDir ?? resolveStateDir(tempDir(), {});
   const log = createFakeLogger();
   const ids = systemIds;
@@ -49,7 +49,7 @@ export async function startTestGateway(
   const gateway = createGateway({
     port: 0,
     bind: 'loopback',
-    auth: options.auth ?? { mode: 'token', token: testToken },
+    auth: typeof auth === 'function' ? auth : () => auth,
     allowedOrigins: options.allowedOrigins ?? [],
     devices,
     descent: options.descent ?? (() => null),

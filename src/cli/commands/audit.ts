@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decisionSentence } from '#core/audit/decision-sentence.ts';
 import { displayText } from '#core/display.ts';
 import { messages } from '#core/messages.ts';
 import { callControl } from '#host/sockets/control-client.ts';
@@ -8,7 +9,9 @@ import { sinceMs } from '../since.ts';
 /** The columns shown; the whole row goes to `--json`. */
 const auditRowSchema = z.looseObject({
   atMs: z.number(),
+  transport: z.string(),
   outcome: z.string(),
+  decision: z.string().nullable(),
   decidedBy: z.string(),
   surface: z.string().nullable(),
   commandText: z.string(),
@@ -37,9 +40,8 @@ export async function auditCommand(context: CliContext, options: AuditOptions): 
   }
   if (rows.length === 0) context.io.out(`${messages.cli.auditEmpty}\n`);
   for (const row of rows) {
-    const who = row.surface ?? row.decidedBy;
     const exit = row.exitCode === null ? '' : `  exit ${row.exitCode}`;
-    const line = `${new Date(row.atMs).toISOString()}  ${row.outcome.padEnd(9)}  ${who}  ${row.agentId ?? '-'}  ${row.commandText}${exit}  (${row.reason})`;
+    const line = `${new Date(row.atMs).toISOString()}  ${row.outcome.padEnd(9)}  ${row.agentId ?? '-'}  ${row.commandText}${exit}  (${decisionSentence(row)})`;
     context.io.out(`${displayText(line).text}\n`);
   }
   return 0;

@@ -4,14 +4,13 @@ import { displayText } from '#core/display.ts';
 import { CompanionError } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
 import { ruleIds } from '#core/policy/edits.ts';
-import { hasWildcard } from '#core/policy/path-pattern.ts';
+import { realDirectory, realPattern } from '#host/policy/real-paths.ts';
 import type { Ask, Security } from '#protocol/approvals-document.ts';
 import type { PolicyEdit } from '#protocol/control-policy.ts';
 import type { CliContext } from '../context.ts';
 import { momentMs } from '../moment.ts';
 import { changePolicy } from '../policy-change.ts';
 import { policyView } from '../policy-source.ts';
-import { realDirectory, realProgram } from '../real-paths.ts';
 
 const texts = messages.cli.policy;
 
@@ -32,7 +31,8 @@ export async function addRuleCommand(
 ): Promise<number> {
   if (options.exact && options.args !== undefined) throw usage(texts.notTwice);
   if (args.length > 0 && !options.exact) throw usage(texts.argumentsNeedExact);
-  const expiresAt = options.expires === undefined ? null : expiry(options.expires);
+  const { expires } = options;
+  const expiresAt = expires === undefined ? null : expiry(expires, texts.badExpires);
   const real = await realPattern(pattern.trim());
   if (real !== pattern.trim() && !context.json) {
     context.io.err(displayText(texts.realPath(pattern, real)).text);
@@ -55,20 +55,10 @@ function wantedArguments(
   return options.args === undefined ? { kind: 'any' } : { kind: 'regex', regex: options.args };
 }
 
-/** A bare name stays one; so does a pattern, whose real paths only the future knows. */
-async function realPattern(pattern: string): Promise<string> {
-  const isPath = pattern.includes('/') || pattern.startsWith('~');
-  if (!isPath || hasWildcard(pattern)) return pattern;
-  const real = await realProgram(pattern);
-  // Stored, it would become a pattern for other programs too.
-  if (hasWildcard(real)) throw new CompanionError('INVALID_REQUEST', texts.badPattern(real));
-  return real;
-}
-
-function expiry(text: string): number {
+function expiry(text: string, problem: (text: string) => string): number {
   const time = momentMs(text, Date.now(), 'after');
   if (time !== null) return time;
-  throw new CompanionError('USAGE', texts.badExpires(text), { hint: texts.badExpiresHint });
+  throw new CompanionError('USAGE', problem(text), { hint: texts.badExpiresHint });
 }
 
 /** As for approvals: a shorter beginning might mean a rule that was made meanwhile. */
@@ -79,16 +69,34 @@ export async function removeRulesCommand(
   context: CliContext,
   ids: readonly string[],
 ): Promise<number> {
+  return await changePolicy(context, { kind: 'remove', ruleIds: await fullIds(context, ids) });
+}
+
+export interface ExpireOptions {
+  readonly for?: string;
+  readonly never?: boolean;
+}
+
+/** `openclaw-mac policy expire ID --for 30d|--never` */
+export async function expireRuleCommand(
+  context: CliContext,
+  id: string,
+  options: ExpireOptions,
+): Promise<number> {
+  const { for: span, never = false } = options;
+  if ((span === undefined) !== never) throw usage(texts.forOrNever);
+  const expiresAt = span === undefined ? null : expiry(span, texts.badFor);
+  const [ruleId = id] = await fullIds(context, [id]);
+  return await changePolicy(context, { kind: 'expire', ruleId, expiresAt });
+}
+
+/** Without the companion nothing can be changed; then it matters only whether it could be an id. */
+async function fullIds(context: CliContext, ids: readonly string[]): Promise<string[]> {
   const { answer, live } = await policyView(context);
-  // Without the companion nothing can be removed; which id is wrong does not matter then, only
-  // whether it could be one.
   const known = live
     ? [...new Set(ruleIds(answer.document))]
     : ids.filter((id) => id.length >= leastIdChars);
-  return await changePolicy(context, {
-    kind: 'remove',
-    ruleIds: [...new Set(ids.map((id) => fullId(id, known)))],
-  });
+  return [...new Set(ids.map((id) => fullId(id, known)))];
 }
 
 function fullId(id: string, known: readonly string[]): string {

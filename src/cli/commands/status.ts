@@ -1,6 +1,7 @@
 import { displayText } from '#core/display.ts';
 import { CompanionError } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
+import type { CompanionStatus } from '#protocol/control-socket.ts';
 import type { CliContext } from '../context.ts';
 import { companionStatus } from '../endpoint.ts';
 
@@ -18,7 +19,7 @@ export async function statusCommand(context: CliContext): Promise<number> {
     context.io.json({ ok: true, ...status });
     return 0;
   }
-  const { gateway, policy } = status;
+  const { gateway, policy, standstill, standstillProblem } = status;
   const rows: readonly (readonly [string, string])[] = [
     ['Companion', `running, pid ${status.pid}, version ${status.version}`],
     ['Gateway', `${gateway.url} (${gateway.mode})`],
@@ -28,6 +29,7 @@ export async function statusCommand(context: CliContext): Promise<number> {
     ['Policy', policy.problem ?? `${policy.security}, ask ${policy.ask}`],
     ...unconfirmedRows(policy.unconfirmed),
     ['Waiting', messages.cli.pendingCount(status.pendingApprovals)],
+    ...standstillRows(standstill, standstillProblem),
     ...pausedRows(status.pausedAgents.length),
   ];
   for (const [label, value] of rows) {
@@ -39,6 +41,22 @@ export async function statusCommand(context: CliContext): Promise<number> {
 /** An update from an older version, too: its rules are an edit that nobody has confirmed. */
 function unconfirmedRows(count: number): (readonly [string, string])[] {
   return count === 0 ? [] : [['', messages.cli.policy.waitsCount(count)]];
+}
+
+function standstillRows(
+  standstill: CompanionStatus['standstill'],
+  problem: CompanionStatus['standstillProblem'],
+): (readonly [string, string])[] {
+  const { row, endHint } = messages.standstill;
+  const untilMs = standstill?.untilMs ?? null;
+  return [
+    ...(standstill
+      ? ([
+          ['Paused', `${row(untilMs === null ? null : untilMs - Date.now())}. ${endHint}`],
+        ] as const)
+      : []),
+    ...(problem ? ([['', problem]] as const) : []),
+  ];
 }
 
 function pausedRows(count: number): (readonly [string, string])[] {

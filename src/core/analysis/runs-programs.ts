@@ -21,6 +21,12 @@ const packages: WaysToRun = {
   subcommands: ['install', 'run', 'exec', 'add', 'sync', 'update', 'upgrade'],
 };
 
+/** Response files may hold any option. */
+const compilers: WaysToRun = { text: /^@|^-(?:B|wrapper|specs|fplugin|fuse-ld|load|Xclang)/ };
+const binutils: WaysToRun = { options: ['--plugin', '-plugin'], text: /^@/ };
+const providers: WaysToRun = { options: ['-engine', '-provider', '-provider-path', '-config'] };
+const patches: WaysToRun = { options: ['--diff-program', '--diff-cmd', '--editor-cmd', '-e'] };
+
 export const waysToRunPrograms: Readonly<Record<string, WaysToRun>> = {
   find: { options: ['-exec', '-execdir', '-ok', '-okdir'] },
   awk: { text: /system|\||getline|>/ },
@@ -83,6 +89,45 @@ export const waysToRunPrograms: Readonly<Record<string, WaysToRun>> = {
   sqlite3: { text: /\.(?:shell|system|load)\b/, options: ['-cmd', '-init'] },
   psql: { text: /\\!|\bprogram\b/i },
   mysql: { text: /\bsystem\b|\\!/i },
+  mariadb: { text: /\bsystem\b|\\!/i },
+  gcc: compilers,
+  cc: compilers,
+  'g++': compilers,
+  'c++': compilers,
+  cpp: compilers,
+  clang: compilers,
+  'clang++': compilers,
+  rustc: { options: ['-C', '--codegen'], text: /^@/ },
+  ld: binutils,
+  ar: binutils,
+  nm: binutils,
+  ranlib: binutils,
+  strip: binutils,
+  openssl: { ...providers, subcommands: ['engine'] },
+  gpg: { options: ['--agent-program', '--dirmngr-program', '--photo-viewer', '--options'] },
+  'ssh-keygen': { options: ['-D', '-w', '-O'] },
+  'ssh-add': { options: ['-s', '-S'] },
+  cpio: { options: ['--rsh-command', '-F', '-I', '-O'] },
+  dc: { text: /!/ },
+  gs: { text: /^-dNOSAFER$|%pipe%|^@/ },
+  sdiff: patches,
+  diff3: patches,
+  svn: { options: ['--diff-cmd', '--diff3-cmd', '--editor-cmd', '--config-option'] },
+  hg: { options: ['--config', '--ssh'], subcommands: ['bisect', 'diff', 'extdiff'] },
+  gh: { subcommands: ['alias', 'extension', 'codespace'] },
+  helm: { options: ['--post-renderer'], subcommands: ['plugin'] },
+  ncat: { options: ['-e', '-c', '--exec', '--sh-exec', '--lua-exec'] },
+  netcat: { options: ['-e', '-c', '--exec'] },
+  'yt-dlp': { options: ['--exec', '--config-locations', '--downloader'] },
+  aria2c: { text: /^--on-/ },
+  fzf: { options: ['--preview', '--bind'] },
+  bat: { options: ['--pager'] },
+  ag: { options: ['--pager'] },
+  ack: { options: ['--pager'] },
+  protoc: { text: /^--plugin|^@/ },
+  pandoc: { options: ['-F', '--filter', '-L', '--lua-filter', '--pdf-engine', '-d', '--defaults'] },
+  dpkg: { options: ['-o', '-i', '--install', '--pre-invoke', '--post-invoke', '--configure'] },
+  openvpn: { options: ['--config', '--up', '--down', '--plugin', '--script-security'] },
 };
 
 /** Programs that run others whatever their arguments are. */
@@ -106,8 +151,30 @@ export const alwaysRunPrograms: ReadonlySet<string> = new Set([
   ],
   ...['pytest', 'tox', 'nox', 'jest', 'vitest', 'mocha', 'tsx', 'ts-node', 'jiti', 'electron'],
   ...['java', 'dotnet', 'swift', 'julia', 'erl', 'elixir', 'guile', 'tclsh', 'wish'],
-  ...['ld.so', 'ld-linux.so', 'ld-linux-x86-64.so'],
+  ...['ld.so', 'ld-linux.so', 'ld-linux-x86-64.so', 'ldd', 'prove', 'erb', 'latexmk', 'logrotate'],
+  // What these run is written in a file of the folder.
+  ...['ansible-playbook', 'bmake', 'bundle', 'ctest', 'eslint', 'fastlane', 'grunt', 'gulp'],
+  ...['jekyll', 'lerna', 'mix', 'mvnw', 'next', 'nx', 'playwright', 'pod', 'pre-commit', 'pylint'],
+  ...['rebar3', 'rollup', 'rspec', 'sbt', 'scons', 'sphinx-build', 'stylelint', 'terraform'],
+  ...['turbo', 'vagrant', 'vite', 'webpack', 'xcodebuild', 'babel', 'mypy', 'rubocop', 'phpunit'],
+  // What these run is what the user chose for it: an editor, a pager.
+  ...['editor', 'pager', 'sensible-editor', 'sensible-pager', 'run-mailcap', 'perldoc', 'pydoc'],
+  ...['dpkg-buildpackage', 'rpmbuild', 'machinectl', 'lftp', 'pdflatex', 'xelatex', 'lualatex'],
 ]);
+
+/** Programs that read in a file of their folder what they run, with the most harmless arguments too. */
+const folderDecides: ReadonlySet<string> = new Set([
+  ...['git', 'hg', 'gh', 'cargo', 'go', 'uv', 'poetry'],
+]);
+
+/**
+ * Whether the folder decides what a program runs: `git status` starts what `core.fsmonitor` of the
+ * repository names. A rule for any folder would then be one for any program.
+ */
+export function obeysItsFolder(program: string): boolean {
+  const name = listedName(programName(program));
+  return name !== null && (folderDecides.has(name) || alwaysRunPrograms.has(name));
+}
 
 /** One sentence when these arguments let the program run others, as far as is known; else null. */
 export function runsAnotherProgram(argv: readonly string[]): string | null {
@@ -127,8 +194,17 @@ export function runsAnotherProgram(argv: readonly string[]): string | null {
   return mayRun ? `${called} may run other programs.` : null;
 }
 
+/** Whether a program is known to run others with some arguments or other. */
+export function canRunPrograms(program: string): boolean {
+  return listedName(programName(program)) !== null;
+}
+
 function listedName(called: string): string | null {
-  const plain = called.toLowerCase().replace(/[-_.]?\d[\d.]*$/, '');
+  const plain = called
+    .toLowerCase()
+    .replace(/[-_.]?\d[\d.]*$/, '')
+    // `x86_64-linux-gnu-gcc-12`
+    .replace(/^\w+-(?:[a-z]+-)?linux-gnu[a-z]*-/, '');
   // `vim.basic`, `nc.traditional`
   const stem = plain.replace(/\..*$/, '');
   const isListed = (name: string) =>

@@ -5,6 +5,8 @@ import type { ApprovalOutcome, PendingApproval } from './types.ts';
 export interface Journal {
   asked(approval: PendingApproval): void;
   refused(approval: PendingApproval, outcome: ApprovalOutcome): void;
+  /** A person gave it more time. */
+  extended(approval: PendingApproval): void;
   settled(approval: PendingApproval, outcome: ApprovalOutcome): void;
 }
 
@@ -22,6 +24,9 @@ export function createJournal({
     refused({ id, subject }, outcome) {
       const why = outcome.kind === 'cancelled' ? outcome.why : outcome.kind;
       log.warn('approval.refused', { id, agentId: subject.agentId, why });
+    },
+    extended({ id, expiresAtMs }) {
+      log.info('approval.extended', { id, expiresAtMs });
     },
     settled({ id, createdAtMs }, outcome) {
       log.info('approval.settled', {

@@ -1,5 +1,7 @@
+import { atDeadline } from '#core/deadline.ts';
 import type { Cancel, Clock, Hasher } from '#core/ports.ts';
 import type { Place } from './admission.ts';
+import { fitsOffers } from './always-selection.ts';
 import { displayDigest } from './subject-text.ts';
 import type {
   ApprovalAnswer,
@@ -12,9 +14,13 @@ import type {
 /** One asker behind a question; identical askers share one (D15), each with its own end. */
 export interface Caller {
   readonly deadlineMs: number | null;
+  /** Its limit is ours to move ({@link Caller.extend}). */
+  readonly extendable: boolean;
   readonly outcome: Promise<ApprovalOutcome>;
   /** Gives the outcome and lets go of the timer, the signal and the place; to be called once. */
   settle(outcome: ApprovalOutcome): void;
+  /** Gives it its full time again, from now; only before `settle`, and only when extendable. */
+  extend(): void;
 }
 
 /** A pending question and who waits for it. */
@@ -34,22 +40,9 @@ export interface Question {
   changed: boolean;
 }
 
-/** setTimeout fires at once above this. */
-const longestTimerMs = 2_147_483_647;
-
-function atDeadline(clock: Clock, deadlineMs: number, task: () => void): Cancel {
-  let cancel: Cancel = () => undefined;
-  const arm = () => {
-    const left = deadlineMs - clock.now();
-    cancel =
-      left > 0 ? clock.schedule(Math.min(left, longestTimerMs), arm) : clock.schedule(0, task);
-  };
-  arm();
-  return () => cancel();
-}
-
 export interface CallerTerms {
   readonly timeoutMs: number | null;
+  readonly extendable: boolean;
   readonly signal: AbortSignal;
   readonly place: Place;
 }
@@ -57,19 +50,24 @@ export interface CallerTerms {
 /** @param left called when the caller's time is over or it went away; must end in `settle`. */
 export function createCaller(
   clock: Clock,
-  { timeoutMs, signal, place }: CallerTerms,
+  { timeoutMs, extendable, signal, place }: CallerTerms,
   left: (caller: Caller, outcome: ApprovalOutcome) => void,
 ): Caller {
   const { promise, resolve } = Promise.withResolvers<ApprovalOutcome>();
-  const deadlineMs = timeoutMs === null ? null : clock.now() + timeoutMs;
+  let deadlineMs: number | null = null;
+  let cancelTimer: Cancel = () => undefined;
+  const begin = () => {
+    if (timeoutMs === null) return;
+    deadlineMs = clock.now() + timeoutMs;
+    cancelTimer = atDeadline(clock, deadlineMs, () => left(caller, { kind: 'expired' }));
+  };
   const gone = () => left(caller, { kind: 'cancelled', why: 'caller-gone' });
   signal.addEventListener('abort', gone, { once: true });
-  const cancelTimer =
-    deadlineMs === null
-      ? () => undefined
-      : atDeadline(clock, deadlineMs, () => left(caller, { kind: 'expired' }));
   const caller: Caller = {
-    deadlineMs,
+    get deadlineMs() {
+      return deadlineMs;
+    },
+    extendable: extendable && timeoutMs !== null,
     outcome: promise,
     settle(outcome) {
       cancelTimer();
@@ -77,7 +75,12 @@ export function createCaller(
       place.leave();
       resolve(outcome);
     },
+    extend() {
+      cancelTimer();
+      begin();
+    },
   };
+  begin();
   return caller;
 }
 
@@ -121,7 +124,8 @@ export function createQuestion(
 
 /** Brings count, deadline and digest up to date; never for a question in view. */
 export function refresh(question: Question, hasher: Hasher): void {
-  const { approval, callers, digest } = question;
+  const { extendable: _, ...approval } = question.approval;
+  const { callers, digest } = question;
   const count = callers.size;
   if (count !== approval.count && question.wasShown) question.changed = true;
   question.approval = {
@@ -129,7 +133,22 @@ export function refresh(question: Question, hasher: Hasher): void {
     count,
     expiresAtMs: lastDeadline(callers),
     displayDigest: displayDigest(digest, count, hasher),
+    ...([...callers].some((caller) => caller.extendable) ? { extendable: true } : {}),
   };
+}
+
+/**
+ * "Keep waiting": moves the deadlines that are ours to move. Text and digest stay, so it is for
+ * questions in view too.
+ * @returns false when none of its callers has such a deadline.
+ */
+export function extendDeadlines(question: Question): boolean {
+  const { approval, callers } = question;
+  const movable = [...callers].filter((caller) => caller.extendable);
+  if (movable.length === 0) return false;
+  for (const caller of movable) caller.extend();
+  question.approval = { ...approval, expiresAtMs: lastDeadline(callers) };
+  return true;
 }
 
 /**
@@ -138,14 +157,17 @@ export function refresh(question: Question, hasher: Hasher): void {
  */
 export function misfit(
   { approval, changed }: Question,
-  { decision, displayDigest, pauseAgent = false }: ApprovalAnswer,
+  { decision, displayDigest, pauseAgent = false, grant }: ApprovalAnswer,
 ): 'stale' | 'not-offered' | null {
   const allows = decision !== 'deny';
   const stale =
     displayDigest === null ? allows && changed : displayDigest !== approval.displayDigest;
   if (stale) return 'stale';
+  const fits =
+    grant === undefined ||
+    (decision === 'allow-always' && fitsOffers(grant, approval.subject.offers ?? []));
   const isOffered = approval.offered.includes(decision) && !(pauseAgent && allows);
-  return isOffered ? null : 'not-offered';
+  return isOffered && fits ? null : 'not-offered';
 }
 
 /**

@@ -8,13 +8,14 @@ import {
   type Caller,
   createCaller,
   createQuestion,
+  extendDeadlines,
   misfit,
   type Question,
   refresh,
   snapshot,
   wasIgnored,
 } from './question.ts';
-import { isReadable } from './readable.ts';
+import { refusalOf } from './refusal.ts';
 import { createRoster, type Roster } from './roster.ts';
 import { questionDigest } from './subject-text.ts';
 import type {
@@ -26,6 +27,7 @@ import type {
   ApprovalOutcome,
   ApprovalPresenter,
   ApprovalTicket,
+  CancelReason,
   DecidedBy,
   PauseChange,
   PendingApproval,
@@ -39,10 +41,17 @@ export interface ApprovalQueueDeps {
   readonly limits?: Partial<ApprovalLimits>;
   /** Told when a person pauses an agent or ends a pause, for the audit. */
   readonly onPause?: (change: PauseChange) => void;
+  /** Everything stands still: nobody is asked. What waits by then is for `cancelAll`. */
+  readonly standsStill?: () => boolean;
 }
 
 export interface ApprovalQueue extends ApprovalDesk {
   readonly pauses: AgentPauses;
+  cancelAll(why: CancelReason): void;
+  /** Timers stand still while a computer sleeps: ends at once what ran out meanwhile (AP-10). */
+  expireOverdue(): void;
+  /** A person wants to hear of this agent again: it need not wait because nobody answered it. */
+  welcome(agentId: string | null): void;
   /** Cancels what is pending and takes no more. */
   close(): void;
 }
@@ -79,7 +88,12 @@ class Queue implements ApprovalQueue {
       throw new CompanionError('INVALID_REQUEST', 'approval id already pending');
     }
     const agent = agentKey(ask.subject.agentId);
-    const refusal = this.#refusal(ask, agent, signal);
+    const refusal = refusalOf(ask, {
+      closed: this.#closed,
+      signal,
+      paused: this.#deps.standsStill?.() === true || this.pauses.has(agent),
+      surfaces: this.#roster.size,
+    });
     if (refusal) return this.#refused(ask, refusal);
     const place = this.#admission.enter(agent, ask.caller ?? null);
     if (typeof place === 'string') return this.#refused(ask, { kind: 'cancelled', why: place });
@@ -93,12 +107,24 @@ class Queue implements ApprovalQueue {
     if (!this.#open.has(question)) return 'unknown';
     const wrong = misfit(question, answer);
     if (wrong) return wrong;
-    const { by, decision, note = null } = answer;
+    const { by, decision, note = null, grant } = answer;
+    const granted = grant === undefined ? {} : { grant };
     this.#admission.answered(question.agent);
-    if (decision !== 'deny') this.#finish(question, { kind: 'allowed', decision, by });
+    if (decision !== 'deny') this.#finish(question, { kind: 'allowed', decision, by, ...granted });
     else if (answer.pauseAgent) this.#pause(question, { by, note });
     else this.#finish(question, { kind: 'denied', by, note });
     return 'accepted';
+  }
+
+  extend(id: string): 'extended' | 'unknown' | 'not-offered' {
+    const question = this.#open.get(id);
+    if (!question) return 'unknown';
+    this.#expireLate(question);
+    if (!this.#open.has(question)) return 'unknown';
+    if (!extendDeadlines(question)) return 'not-offered';
+    this.#journal.extended(question.approval);
+    this.#show(question, false);
+    return 'extended';
   }
 
   get(id: string): PendingApproval | null {
@@ -120,24 +146,30 @@ class Queue implements ApprovalQueue {
     }
     return () => {
       if (!this.#roster.remove(presenter) || this.#roster.size > 0) return;
-      this.#cancelAll({ kind: 'cancelled', why: 'presenter-gone' });
+      this.cancelAll('presenter-gone');
     };
+  }
+
+  cancelAll(why: CancelReason): void {
+    const questions = this.#open.all();
+    // Else each would come into view for the moment before its own turn to end.
+    this.#open.skip(questions);
+    for (const question of questions) {
+      if (this.#open.has(question)) this.#finish(question, { kind: 'cancelled', why });
+    }
+  }
+
+  expireOverdue(): void {
+    for (const question of this.#open.all()) this.#expireLate(question);
+  }
+
+  welcome(agentId: string | null): void {
+    this.#admission.answered(agentKey(agentId));
   }
 
   close(): void {
     this.#closed = true;
-    this.#cancelAll({ kind: 'cancelled', why: 'shutdown' });
-  }
-
-  #refusal(ask: ApprovalAsk, agent: string, signal: AbortSignal): ApprovalOutcome | null {
-    if (this.#closed) return { kind: 'cancelled', why: 'shutdown' };
-    if (signal.aborted) return { kind: 'cancelled', why: 'caller-gone' };
-    // Written so that NaN counts as over.
-    if (ask.timeoutMs !== null && !(ask.timeoutMs > 0)) return { kind: 'expired' };
-    if (!isReadable(ask.subject)) return { kind: 'cancelled', why: 'unreadable' };
-    // Before the next one: what answers for nobody at home may not answer for a person's pause.
-    if (this.pauses.has(agent)) return { kind: 'cancelled', why: 'paused' };
-    return this.#roster.size === 0 ? { kind: 'cancelled', why: 'no-presenter' } : null;
+    this.cancelAll('shutdown');
   }
 
   /** Nothing can answer it: its digest names no text. */
@@ -153,7 +185,8 @@ class Queue implements ApprovalQueue {
     const known = this.#open.joinable(digest);
     const question = known ?? createQuestion(ask, agent, digest, this.#identity(ask));
     if (!known) this.#open.add(question);
-    const terms = { timeoutMs: ask.timeoutMs, signal, place };
+    const { timeoutMs, extendable = false } = ask;
+    const terms = { timeoutMs, extendable, signal, place };
     const caller = createCaller(clock, terms, (self, outcome) =>
       this.#leave(question, self, outcome),
     );
@@ -245,11 +278,5 @@ class Queue implements ApprovalQueue {
     this.#journal.settled(question.approval, outcome);
     this.#roster.clear(question, outcome);
     this.#advance();
-  }
-
-  #cancelAll(outcome: ApprovalOutcome): void {
-    for (const question of this.#open.all()) {
-      if (this.#open.has(question)) this.#finish(question, outcome);
-    }
   }
 }

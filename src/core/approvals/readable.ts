@@ -1,5 +1,5 @@
 import { maxCommandTextChars } from '#core/exec/validate.ts';
-import type { ApprovalSubject } from './types.ts';
+import type { AlwaysOffer, ApprovalSubject } from './types.ts';
 
 /** Everything beside the command together: many times what names and paths take. */
 const maxOtherChars = 16_384;
@@ -10,14 +10,28 @@ const maxOtherChars = 16_384;
  */
 export function isReadable(subject: ApprovalSubject): boolean {
   // Risk notes are ours: short, but for the words they warn of, which are in the command already.
-  const { commandText, argv, env, risks: _notes, always, ...others } = subject;
+  const { commandText, argv, env, risks: _notes, always, offers = [], ...others } = subject;
   const told = [...Object.values(others), ...Object.entries(env).flat()];
   return (
     commandText.length <= maxCommandTextChars &&
     chars(argv ?? []) <= maxCommandTextChars &&
     chars(always) <= maxCommandTextChars &&
+    isReadableOffer(offers) &&
     chars(told) <= maxOtherChars
   );
+}
+
+/**
+ * The same for what "always" offers: the narrowest rules say the command again, and so does its own
+ * line above them.
+ */
+export function isReadableOffer(offers: readonly AlwaysOffer[]): boolean {
+  const narrowest = offers.map(({ choices: [{ sentence }] }) => sentence);
+  const all = offers.flatMap(({ command, choices }) => [
+    command,
+    ...choices.map(({ sentence }) => sentence),
+  ]);
+  return chars(narrowest) <= maxCommandTextChars && chars(all) <= 2 * maxCommandTextChars;
 }
 
 function chars(texts: readonly (string | null)[]): number {

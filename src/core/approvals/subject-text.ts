@@ -2,7 +2,7 @@ import { displayBlock, displayText } from '#core/display.ts';
 import { mixedScript } from '#core/lookalikes.ts';
 import { messages } from '#core/messages.ts';
 import type { Hasher } from '#core/ports.ts';
-import type { ApprovalAsk, ApprovalSubject } from './types.ts';
+import type { AlwaysOffer, ApprovalAsk, ApprovalSubject } from './types.ts';
 
 type LineId = keyof typeof messages.prompt.labels;
 
@@ -29,7 +29,9 @@ export interface ShownApproval
     | 'why'
     | 'risks'
     | 'always'
+    | 'offers'
   > {
+  readonly onceBecause?: string | undefined;
   readonly host?: string | null;
   readonly security?: string | null;
   readonly ask?: string | null;
@@ -76,6 +78,7 @@ export function approvalLines(approval: ShownApproval): readonly ApprovalLine[] 
     line('permissions', permissionsText(approval)),
     ...plain('why', approval.why),
     ...approval.always.map((sentence) => line('always', words.always(sentence))),
+    ...plain('once', approval.onceBecause),
     ...(count > 1 ? [line('count', words.identical(count))] : []),
   ];
 }
@@ -114,7 +117,13 @@ function shownStrings(approval: ShownApproval): readonly string[] {
     approval.why,
     ...approval.risks,
     ...approval.always,
+    ...(approval.offers ?? []).flatMap(offerStrings),
+    ...(approval.onceBecause === undefined ? [] : [approval.onceBecause]),
   ];
+}
+
+function offerStrings({ command, choices }: AlwaysOffer): readonly string[] {
+  return [command, ...choices.map(({ sentence }) => sentence)];
 }
 
 function warningLines(approval: ShownApproval): ApprovalLine[] {
@@ -137,7 +146,10 @@ function warningLines(approval: ShownApproval): ApprovalLine[] {
 export function questionDigest(ask: ApprovalAsk, hasher: Hasher): string {
   const lines = approvalLines({ ...ask.subject, kind: ask.kind });
   const shown = lines.map(({ id, text }) => [id, text]);
-  return hasher.sha256Hex(JSON.stringify([ask.kind, ask.planDigest, ask.offered, shown]));
+  // Only the window shows the wider ones; an answer may choose them all the same.
+  const { offers = [] } = ask.subject;
+  const parts = [ask.kind, ask.planDigest, ask.offered, shown, offers];
+  return hasher.sha256Hex(JSON.stringify(parts));
 }
 
 /** `displayDigest` of decisions.md: the text shown, its count of identical requests included. */

@@ -1,7 +1,14 @@
 import type { ExecDecision } from '#protocol/exec-socket.ts';
 
 /** Where a person (or, for `test-aid`, the test switch) answered. */
-type DecisionSurface = 'terminal' | 'window' | 'control-socket' | 'gateway-operator' | 'test-aid';
+type DecisionSurface =
+  | 'terminal'
+  | 'window'
+  | 'control-socket'
+  | 'gateway-operator'
+  | 'test-aid'
+  /** The companion itself, where it has to be careful and nobody is there to ask. */
+  | 'companion';
 
 /** Who answered: the surface, and what that surface can prove about the person or client. */
 export interface DecidedBy {
@@ -15,6 +22,8 @@ export type ApprovalOutcome =
       readonly kind: 'allowed';
       readonly decision: 'allow-once' | 'allow-always';
       readonly by: DecidedBy;
+      /** What "always" is to store; absent: the narrowest rule for everything that was offered. */
+      readonly grant?: AlwaysSelection;
     }
   | {
       readonly kind: 'denied';
@@ -35,6 +44,36 @@ export type CancelReason =
   | 'paused'
   | 'unreadable'
   | 'shutdown';
+
+/** How much one stored rule covers, narrowest first (D8). */
+export type AlwaysScope = 'exact-here' | 'exact-anywhere' | 'any-arguments-here';
+
+/** One width a person may choose for one program of a command. */
+interface AlwaysChoice {
+  readonly scope: AlwaysScope;
+  /** What is stored, in words, without agent and time. */
+  readonly sentence: string;
+}
+
+/** One program of a command that "always" may store a rule for; ticked or not by itself (AP-12). */
+export interface AlwaysOffer {
+  /** The program with its arguments, as they run. */
+  readonly command: string;
+  /** At least one, narrowest first. */
+  readonly choices: readonly [AlwaysChoice, ...AlwaysChoice[]];
+}
+
+/** For how long a stored rule holds; `today` ends with the local day. */
+export type AlwaysLasts = '15-minutes' | 'today' | '30-days' | 'until-removed';
+
+/** What a person chose in the second step of "always". */
+export interface AlwaysSelection {
+  /** One for each {@link AlwaysOffer}, in their order; null stores nothing. At least one is not null. */
+  readonly scopes: readonly (AlwaysScope | null)[];
+  readonly lasts: AlwaysLasts;
+  /** For every agent, and not only for the one that asks. */
+  readonly everyAgent: boolean;
+}
 
 /** What a person is asked about. All strings are raw; surfaces sanitise with `displayText`. */
 export interface ApprovalSubject {
@@ -57,6 +96,10 @@ export interface ApprovalSubject {
   readonly risks: readonly string[];
   /** Sentences for the rules that "always" would store; empty when it is not offered. */
   readonly always: readonly string[];
+  /** What "always" lets a person choose from; absent where the rule is not ours, or none is offered. */
+  readonly offers?: readonly AlwaysOffer[];
+  /** One sentence: why it can be allowed only once; absent where "always" is offered or means nothing. */
+  readonly onceBecause?: string;
 }
 
 /** What an asker hands to the queue. */
@@ -70,6 +113,8 @@ export interface ApprovalAsk {
   readonly offered: readonly ExecDecision[];
   /** Ms until it expires, also while queued; null = never. */
   readonly timeoutMs: number | null;
+  /** The limit is our own and not the caller's: a person may ask for more time (AP-17). */
+  readonly extendable?: boolean;
   /** Who asks, as proved to us and not as claimed; absent where nothing tells askers apart. */
   readonly caller?: string;
 }
@@ -86,6 +131,8 @@ export interface PendingApproval {
   readonly expiresAtMs: number | null;
   /** How many identical requests this one question answers. */
   readonly count: number;
+  /** {@link ApprovalDesk.extend} can move the deadline. */
+  readonly extendable?: boolean;
 }
 
 /** A person's answer. Both digests must match what is pending, or nothing happens (S24). */
@@ -98,6 +145,8 @@ export interface ApprovalAnswer {
   readonly note?: string;
   /** "Deny and pause this agent" ({@link AgentPauses}); an answer that allows may not carry it. */
   readonly pauseAgent?: boolean;
+  /** With `allow-always` where the question has offers; one that does not fit them is `not-offered`. */
+  readonly grant?: AlwaysSelection;
 }
 
 export type AnswerResult = 'accepted' | 'unknown' | 'stale' | 'not-offered';
@@ -116,6 +165,11 @@ export interface ApprovalDesk {
    */
   ask(ask: ApprovalAsk, signal: AbortSignal): ApprovalTicket;
   answer(answer: ApprovalAnswer): AnswerResult;
+  /**
+   * "Keep waiting": gives an extendable question its full time again, from now. Its text and
+   * digest stay; presenters that show it are told with `present`.
+   */
+  extend(id: string): 'extended' | 'unknown' | 'not-offered';
   get(id: string): PendingApproval | null;
   /** Oldest first. */
   list(): readonly PendingApproval[];
@@ -141,6 +195,24 @@ export interface AgentPauses {
   list(): readonly AgentPause[];
   /** Null when it was not paused. */
   resume(agent: string, by: DecidedBy): AgentPause | null;
+}
+
+/** Everything stands still: nobody is asked, and nothing runs, whatever rules say. */
+export interface Standstill {
+  readonly by: DecidedBy;
+  readonly sinceMs: number;
+  /** Null: until a person ends it. */
+  readonly untilMs: number | null;
+}
+
+/** The switch of the icon's menu (app-features §3, row 1). Survives a restart. */
+export interface StandstillSwitch {
+  current(): Standstill | null;
+  /** Ms from now; null: until a person ends it. What waits is cancelled, what runs goes on. */
+  begin(forMs: number | null, by: DecidedBy): void;
+  end(by: DecidedBy): void;
+  /** Told when it begins and when it ends, also by itself; returns the function that stops it. */
+  onChange(listener: () => void): () => void;
 }
 
 /** A pause that a person began or ended; one that runs out is told by its `untilMs`. */

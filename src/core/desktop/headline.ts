@@ -1,11 +1,19 @@
 import { messages } from '#core/messages.ts';
+import { activityMessages } from '#core/messages-activity.ts';
+import type { Activity } from './activity.ts';
 
 /** What the desktop says about the companion as a whole. */
 export interface DesktopFacts {
   /** Questions that wait for a person. */
   readonly waiting: number;
+  /** Devices and nodes that want to be let in. */
+  readonly pairing: number;
   /** Commands that run now. */
   readonly running: number;
+  /** The one that says most first. */
+  readonly activity: readonly Activity[];
+  /** A person stopped everything. */
+  readonly standsStill: boolean;
   /** Names of the agents that are paused; raw, empty for agents without one. */
   readonly paused: readonly string[];
   /** Sentence for people; null when all is well. */
@@ -15,9 +23,18 @@ export interface DesktopFacts {
 const words = messages.desktop.headline;
 
 /** What is happening, in one sentence; the problem itself is shown beside it (ui.md §3). */
-export function headline({ waiting, running, paused, problem }: DesktopFacts): string {
+export function headline(facts: DesktopFacts): string {
+  const { waiting, pairing, running, activity, standsStill, paused, problem } = facts;
   if (waiting > 0) return words.waiting(waiting);
   if (problem !== null) return words.attention;
+  if (pairing > 0) return words.pairing(pairing);
+  if (standsStill) return words.standstill;
   if (paused.length > 0) return words.paused(paused);
-  return running > 0 ? words.running(running) : words.quiet;
+  return workLine(activity) ?? (running > 0 ? words.running(running) : words.quiet);
+}
+
+/** `"main" (claimed) · running npm test · and 2 more`; null when nothing goes on. */
+function workLine([first, ...more]: readonly Activity[]): string | null {
+  if (!first) return null;
+  return `${activityMessages.line(first)}${activityMessages.more(more.length)}`;
 }

@@ -7,9 +7,13 @@ export type TrayShape = 'idle' | 'working' | 'paused' | 'attention' | 'waiting';
 export interface TrayFacts {
   readonly headline: string;
   readonly problem: string | null;
+  /** Commands that wait for an answer, and devices that want to be let in. */
   readonly waiting: number;
+  /** Things that go on. */
   readonly running: number;
   readonly pausedAgents: number;
+  /** A person stopped everything. */
+  readonly standsStill: boolean;
 }
 
 export interface TrayState {
@@ -20,10 +24,10 @@ export interface TrayState {
 }
 
 /** A question has a deadline, so it comes first; what a person did themselves comes last. */
-function shapeOf({ waiting, problem, pausedAgents, running }: TrayFacts): TrayShape {
+function shapeOf({ waiting, problem, standsStill, pausedAgents, running }: TrayFacts): TrayShape {
   if (waiting > 0) return 'waiting';
   if (problem !== null) return 'attention';
-  if (pausedAgents > 0) return 'paused';
+  if (standsStill || pausedAgents > 0) return 'paused';
   return running > 0 ? 'working' : 'idle';
 }
 

@@ -1,3 +1,4 @@
+import { quoted } from '../quoted.ts';
 import type { ExecFailure } from './types.ts';
 
 /** Error catalogue of the exec host (exec-ipc §3.5); peers compare these texts. */
@@ -22,6 +23,7 @@ export const execFailures = {
   securityDeny: unavailable('SYSTEM_RUN_DISABLED: security=deny', 'security=deny'),
   userDenied: unavailable('SYSTEM_RUN_DENIED: user denied', 'user-denied'),
   allowlistMiss: unavailable('SYSTEM_RUN_DENIED: allowlist miss', 'allowlist-miss'),
+  standstill: unavailable('SYSTEM_RUN_DENIED: a person has paused everything', 'paused'),
   promptClosed: unavailable(
     'SYSTEM_RUN_DENIED: approval prompt closed without decision',
     'approval-cancelled',
@@ -61,4 +63,11 @@ export function executableNotFound(message: string): ExecFailure {
 /** A defect of ours: the caller learns an id, the log has the detail. */
 export function internalFailure(id: string): ExecFailure {
   return unavailable(`SYSTEM_RUN_DENIED: internal error ${id}`, 'internal');
+}
+
+/** A person's deny, with what they want the agent to know. */
+export function deniedWith(note: string | null): ExecFailure {
+  const { userDenied } = execFailures;
+  if (note === null) return userDenied;
+  return { ...userDenied, message: `${userDenied.message}. Note: ${quoted(note)}` };
 }

@@ -1,5 +1,10 @@
 import { stricterSecurity } from '#core/policy/strictness.ts';
-import type { PolicyEngine, ProposedRule, ResolvedPolicy } from '#core/policy/types.ts';
+import type {
+  PolicyEngine,
+  PolicyVerdict,
+  ProposedRule,
+  ResolvedPolicy,
+} from '#core/policy/types.ts';
 import type { FrozenPlan } from './types.ts';
 
 /**
@@ -22,6 +27,35 @@ export function wouldAllow(
   nowMs: number,
 ): boolean {
   if (rules.length === 0) return false;
-  const proposed = rules.map((rule) => ({ ...rule, id: 'proposed', owner: plan.agentId }));
-  return engine(plan, { ...policy, proposed }, nowMs).kind === 'allow';
+  return asIfStored(engine, plan, policy, rules, nowMs).kind === 'allow';
 }
+
+/**
+ * The rules that this plan would use if they were stored: only those are worth storing. A person
+ * may have ticked fewer than the plan needs (AP-12), so they need not be enough for it.
+ */
+export function usefulRules(
+  engine: PolicyEngine,
+  plan: FrozenPlan,
+  policy: ResolvedPolicy,
+  rules: readonly ProposedRule[],
+  nowMs: number,
+): readonly ProposedRule[] {
+  const { findings } = asIfStored(engine, plan, policy, rules, nowMs);
+  const used = new Set(findings.map(({ ruleId }) => ruleId));
+  return rules.filter((_, at) => used.has(proposedId(at)));
+}
+
+function asIfStored(
+  engine: PolicyEngine,
+  plan: FrozenPlan,
+  policy: ResolvedPolicy,
+  rules: readonly ProposedRule[],
+  nowMs: number,
+): PolicyVerdict {
+  const owner = plan.agentId;
+  const proposed = rules.map((rule, at) => ({ ...rule, id: proposedId(at), owner }));
+  return engine(plan, { ...policy, proposed }, nowMs);
+}
+
+const proposedId = (at: number): string => `proposed-${at}`;

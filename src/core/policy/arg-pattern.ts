@@ -26,6 +26,18 @@ export function isCwdArgvPattern(argPattern: string): boolean {
   return argPattern.startsWith(cwdArgvPrefix);
 }
 
+/**
+ * A regular expression for exactly these arguments in any folder: each one ends with NUL, and no
+ * arguments are two NULs (exec-ipc §5.2). Null for what it cannot tell from another list, or what is
+ * too long: that needs a folder.
+ */
+export function anywherePattern(args: readonly string[]): string | null {
+  const literal = (arg: string) => `${arg.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}\0`;
+  const regex = args.length === 0 ? '\0\0' : args.map(literal).join('');
+  const compiled = compileArgPattern(regex);
+  return compiled.ok && compiled.matches(args) ? regex : null;
+}
+
 export type ArgPattern =
   | {
       readonly ok: true;

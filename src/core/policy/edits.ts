@@ -6,9 +6,10 @@ import type {
 import type { PolicyEdit } from '#protocol/control-policy.ts';
 import { agentKey, agentPolicy } from './resolve.ts';
 
-/** The changes of the document that a person makes with `openclaw-mac policy`. Pure. */
+/** The changes of the document that a person makes, in the window or with `openclaw-mac`. Pure. */
 
 type RemoveEdit = Extract<PolicyEdit, { kind: 'remove' }>;
+type ExpireEdit = Extract<PolicyEdit, { kind: 'expire' }>;
 type SetEdit = Extract<PolicyEdit, { kind: 'set' }>;
 
 /** The entry with the same program, arguments, folder and content in the same list. */
@@ -39,15 +40,21 @@ export function withEntry(
 /** Every entry but those with one of these ids, whoever's list holds them. */
 export function withoutEntries(document: ApprovalsDocument, edit: RemoveEdit): ApprovalsDocument {
   const gone = new Set(edit.ruleIds);
-  const kept = Object.entries(document.agents ?? {}).map(([key, agent]): [string, AgentPolicy] => {
-    const { allowlist } = agent;
-    if (allowlist === undefined) return [key, agent];
-    return [
-      key,
-      { ...agent, allowlist: allowlist.filter(({ id }) => id === undefined || !gone.has(id)) },
-    ];
-  });
-  return { ...document, agents: Object.fromEntries(kept) };
+  return withEveryList(document, (list) =>
+    list.filter(({ id }) => id === undefined || !gone.has(id)),
+  );
+}
+
+/** Another end for the entries with this id, whoever's list holds them. */
+export function withExpiry(document: ApprovalsDocument, edit: ExpireEdit): ApprovalsDocument {
+  const { ruleId, expiresAt } = edit;
+  return withEveryList(document, (list) =>
+    list.map((entry) => {
+      if (entry.id !== ruleId) return entry;
+      const { expiresAt: _, ...endless } = entry;
+      return expiresAt === null ? endless : { ...entry, expiresAt };
+    }),
+  );
 }
 
 /** Writes settings into the defaults, or into the level of one agent. */
@@ -69,6 +76,19 @@ export function ruleIds(document: ApprovalsDocument): readonly string[] {
 
 function listOf(document: ApprovalsDocument, key: string): AllowlistEntry[] {
   return agentPolicy(document, key)?.allowlist ?? [];
+}
+
+function withEveryList(
+  document: ApprovalsDocument,
+  change: (list: readonly AllowlistEntry[]) => AllowlistEntry[],
+): ApprovalsDocument {
+  const changed = Object.entries(document.agents ?? {}).map(
+    ([key, agent]): [string, AgentPolicy] => {
+      const { allowlist } = agent;
+      return [key, allowlist === undefined ? agent : { ...agent, allowlist: change(allowlist) }];
+    },
+  );
+  return { ...document, agents: Object.fromEntries(changed) };
 }
 
 function withAgent(

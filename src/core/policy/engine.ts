@@ -1,6 +1,7 @@
 import type { FrozenPlan, PlanProof } from '#core/exec/types.ts';
+import { messages } from '#core/messages.ts';
 import type { Hasher } from '#core/ports.ts';
-import { proposeRules } from './propose.ts';
+import { proposeRules, ruleDoubt } from './propose.ts';
 import { anyAgent } from './resolve.ts';
 import { createRuleIndex, type RuleIndex } from './rule-index.ts';
 import { createSegmentJudge } from './segment-judge.ts';
@@ -60,9 +61,14 @@ export function createPolicyEngine(deps: PolicyEngineDeps): PolicyEngine {
       const why = `${miss.why} Its policy never asks.`;
       return { kind: 'deny', layer: miss.layer, why, findings, reason: 'allowlist-miss' };
     }
+    const asked = { kind: 'prompt', layer: miss.layer, why: miss.why, findings } as const;
     // An agent that calls itself `*` must not earn a rule for every agent.
-    const always = plan.agentId === anyAgent ? [] : proposeRules(plan, findings, deps.hasher);
-    return { kind: 'prompt', layer: miss.layer, why: miss.why, findings, always };
+    if (plan.agentId === anyAgent) {
+      return { ...asked, always: [], onceBecause: messages.always.nameOfAll };
+    }
+    const always = proposeRules(plan, findings, deps.hasher);
+    if (always.length > 0) return { ...asked, always };
+    return { ...asked, always, onceBecause: ruleDoubt(plan, findings) ?? miss.why };
   };
 }
 
@@ -80,7 +86,7 @@ function wholePolicy(policy: ResolvedPolicy): PolicyVerdict | null {
   }
   if (policy.ask === 'always') {
     const why = `The policy of ${who} always asks.`;
-    return { kind: 'prompt', layer: 'ask', why, findings, always: [] };
+    return { kind: 'prompt', layer: 'ask', why, findings, always: [], onceBecause: why };
   }
   if (policy.security === 'full') {
     const why = `The policy of ${who} runs everything (security is full).`;

@@ -9,13 +9,15 @@ import {
   resolveDefaults,
   resolveScalars,
 } from './resolve.ts';
-import { ruleScopeText } from './rule-text.ts';
+import { ruleReachText, ruleScopeText } from './rule-text.ts';
 
 export interface ListedRule {
   readonly id: string | null;
   readonly pattern: string;
   /** Arguments, folder and time, in words. */
   readonly scope: string;
+  /** The same without the time. */
+  readonly reach: string;
   readonly argPattern: string | null;
   readonly cwd: string | null;
   readonly expiresAt: number | null;
@@ -61,10 +63,12 @@ export function listPolicy(
 }
 
 function listed(entry: AllowlistEntry, nowMs: number, hasher: Hasher): ListedRule {
+  const args = provedArgs(entry, hasher);
   return {
     id: entry.id ?? null,
     pattern: entry.pattern,
-    scope: ruleScopeText(entry, provedArgs(entry, hasher)),
+    scope: ruleScopeText(entry, args),
+    reach: ruleReachText(entry, args),
     argPattern: entry.argPattern ?? null,
     cwd: entry.cwd ?? null,
     expiresAt: entry.expiresAt ?? null,

@@ -3,7 +3,7 @@ import { messages } from '#core/messages.ts';
 import type { Hasher } from '#core/ports.ts';
 import type { AllowlistEntry } from '#protocol/approvals-document.ts';
 import type { PolicyEdit } from '#protocol/control-policy.ts';
-import { compileArgPattern, cwdArgvPattern } from './arg-pattern.ts';
+import { anywherePattern, compileArgPattern, cwdArgvPattern } from './arg-pattern.ts';
 import { isCarrier, programName } from './carriers.ts';
 import { compilePathPattern } from './path-pattern.ts';
 
@@ -15,10 +15,12 @@ export interface NewRuleDeps {
   readonly home: string;
   readonly nowMs: number;
   readonly id: string;
+  /** Where it comes from, as the rule itself says. */
+  readonly source: string;
 }
 
 /**
- * The entry that `policy add` stores.
+ * The entry that a person adds.
  * @throws CompanionError INVALID_REQUEST, with the reason, for a rule that could never allow
  *   anything, or that speaks of a program which runs what its arguments say (D8).
  */
@@ -41,7 +43,7 @@ export function newRule(edit: AddEdit, deps: NewRuleDeps): AllowlistEntry {
     ...(argPattern === null ? {} : { argPattern }),
     ...(edit.cwd === null ? {} : { cwd: edit.cwd }),
     ...(edit.expiresAt === null ? {} : { expiresAt: edit.expiresAt }),
-    source: 'openclaw-mac',
+    source: deps.source,
     createdAt: Math.floor(deps.nowMs),
   };
 }
@@ -63,16 +65,10 @@ function checkedRegex(regex: string): string {
   throw invalid(messages.cli.policy.badRegex(compiled.problem));
 }
 
-/**
- * A regular expression for exactly these arguments in any folder: each one ends with NUL, and no
- * arguments are two NULs (exec-ipc §5.2). What it cannot tell from another list needs a folder.
- */
 function anywhere(args: readonly string[]): string {
-  const literal = (arg: string) => `${arg.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}\0`;
-  const regex = args.length === 0 ? '\0\0' : args.map(literal).join('');
-  const compiled = compileArgPattern(regex);
-  if (compiled.ok && compiled.matches(args)) return regex;
-  throw invalid(messages.cli.policy.needsFolder);
+  const regex = anywherePattern(args);
+  if (regex === null) throw invalid(messages.cli.policy.needsFolder);
+  return regex;
 }
 
 function invalid(message: string, hint?: string): CompanionError {

@@ -23,9 +23,14 @@ export function ruleText(rule: RuleFacts): string {
  * The part behind the program: arguments, folder, time.
  * @param args the arguments a generated `argPattern` stands for, where that is known for sure.
  */
-export function ruleScopeText(
-  { argPattern, cwd, expiresAt, contentSha256 }: RuleFacts,
-  args: readonly string[] | null = null,
+export function ruleScopeText(rule: RuleFacts, args: readonly string[] | null = null): string {
+  return `${ruleReachText(rule, args)}, ${expiryText(rule.expiresAt)}`;
+}
+
+/** {@link ruleScopeText} without the time. */
+export function ruleReachText(
+  { argPattern, cwd, contentSha256 }: RuleFacts,
+  args: readonly string[] | null,
 ): string {
   const parts = [
     args === null ? argumentsText(argPattern) : exactArguments(args),
@@ -33,7 +38,6 @@ export function ruleScopeText(
     ...(contentSha256 === undefined
       ? []
       : [`while its content stays the same (sha256 ${beginning(contentSha256)})`]),
-    expiryText(expiresAt),
   ];
   return parts.join(', ');
 }

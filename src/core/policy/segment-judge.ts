@@ -75,6 +75,8 @@ export function segmentDoubt({ argv, executable }: PlanSegment): string | null {
   if (hasWildcard(path) || /[[\]{}]/.test(path)) {
     return `${path} holds characters that would make a rule a pattern.`;
   }
+  // Documents are read without the blanks around a pattern: it would name another program.
+  if (path !== path.trim()) return `${path} ends with a blank, which a rule cannot name.`;
   return null;
 }
 

@@ -80,7 +80,12 @@ export type PolicyVerdict = Explained &
         readonly ruleIds: readonly string[];
       }
     /** `always`: one rule per segment that none allows yet; empty when it cannot be offered. */
-    | { readonly kind: 'prompt'; readonly always: readonly ProposedRule[] }
+    | {
+        readonly kind: 'prompt';
+        readonly always: readonly ProposedRule[];
+        /** Sentence for people: why no rule can be offered; absent when one is. */
+        readonly onceBecause?: string;
+      }
     | {
         readonly kind: 'deny';
         readonly reason: 'security=deny' | 'allowlist-miss' | 'store-unusable';

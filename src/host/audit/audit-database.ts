@@ -8,15 +8,15 @@ import {
   renameSync,
 } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { CompanionError } from '#core/errors.ts';
-
-const schemaVersion = 1;
+import { CompanionError, errorText } from '#core/errors.ts';
+import type { Logger } from '#core/ports.ts';
+import { holdsText, holdsTextName } from './history-conditions.ts';
 
 /** Files of one database: SQLite gives `-wal` and `-shm` the mode of the first. */
 const suffixes = ['', '-wal', '-shm'] as const;
 
 /** `seq` never repeats; rows are only ever added. */
-const schema = `
+const tables = `
   CREATE TABLE decisions (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     atMs INTEGER NOT NULL,
@@ -46,20 +46,36 @@ const schema = `
     BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
   CREATE TRIGGER decisions_keep_values BEFORE UPDATE ON decisions
     BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
-  PRAGMA user_version = ${schemaVersion};
 `;
 
 /**
- * Opens or makes the database, 0600 from its first byte.
+ * For looking back (history.ts): what filters and counts need without the long texts, in order;
+ * the rows of one agent; the rules that allowed something.
+ */
+const indexes = `
+  CREATE INDEX IF NOT EXISTS decisions_brief
+    ON decisions (seq, atMs, outcome, decidedBy, agentId);
+  CREATE INDEX IF NOT EXISTS decisions_by_agent ON decisions (agentId);
+  CREATE INDEX IF NOT EXISTS decisions_by_rules ON decisions (ruleId)
+    WHERE ruleId IS NOT NULL AND outcome = 'allowed';
+`;
+
+/** What leads from each version of the file to the next; no step touches a row. */
+const steps: readonly string[] = [tables, indexes];
+
+/**
+ * Opens or makes the database, 0600 from its first byte. An older one is brought up to date in
+ * place; one that cannot be is used as it is, told to `log`: rows matter more than their indexes.
  * @throws CompanionError UNSAFE_PATH, STATE; an SQLite error for a damaged file ({@link isDamage}).
  */
-export function createDatabase(path: string): DatabaseSync {
+export function createDatabase(path: string, log: Pick<Logger, 'warn'>): DatabaseSync {
   for (const suffix of suffixes) requirePrivate(`${path}${suffix}`, suffix === '');
   // Another process may look at the history: wait a moment for its lock, never long.
   const database = new DatabaseSync(path, { timeout: 250 });
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    migrate(database, path);
+    database.function(holdsTextName, { deterministic: true, directOnly: true }, holdsText);
+    migrate(database, path, log);
     return database;
   } catch (error) {
     database.close();
@@ -67,15 +83,42 @@ export function createDatabase(path: string): DatabaseSync {
   }
 }
 
-function migrate(database: DatabaseSync, path: string): void {
-  const version = database.prepare('PRAGMA user_version').get()?.user_version;
-  if (version === schemaVersion) return;
-  if (typeof version !== 'number' || version > schemaVersion) {
+function versionOf(database: DatabaseSync): unknown {
+  return database.prepare('PRAGMA user_version').get()?.user_version;
+}
+
+function migrate(database: DatabaseSync, path: string, log: Pick<Logger, 'warn'>): void {
+  const version = versionOf(database);
+  if (typeof version !== 'number' || version > steps.length) {
     throw new CompanionError('STATE', `${path} was written by a newer version`, {
       hint: 'Update the companion, or move the file away to begin a new history.',
     });
   }
-  database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
+  for (const [from, statements] of steps.entries()) {
+    if (from < version) continue;
+    try {
+      step(database, from, statements);
+    } catch (error) {
+      if (from === 0 || isDamage(error)) throw error;
+      log.warn('audit.upgrade.failed', { from, error: errorText(error) });
+      return;
+    }
+  }
+}
+
+/** All of a step, or nothing of it. */
+function step(database: DatabaseSync, from: number, statements: string): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Another program that starts at this moment may have been faster.
+    if (versionOf(database) === from) {
+      database.exec(`${statements} PRAGMA user_version = ${from + 1};`);
+    }
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 /** Makes the file, or checks that the one there is ours alone and no link (S21). */

@@ -16,6 +16,16 @@ export interface AuditHealth {
   readonly lastError: string | null;
 }
 
+/** For those who look back. */
+export interface AuditReader {
+  /**
+   * Runs `use` on a database that has every row recorded up to now; it may be another one than
+   * last time. What fails here costs no row.
+   * @throws CompanionError STATE when it cannot be read.
+   */
+  read<T>(use: (database: DatabaseSync) => T): T;
+}
+
 export interface AuditLogOptions {
   readonly path: string;
   readonly log: Logger;
@@ -34,12 +44,12 @@ const maxLimit = 100_000;
  */
 export function openAuditLog(
   options: AuditLogOptions,
-): AuditLog & { health(): AuditHealth; close(): void } {
+): AuditLog & AuditReader & { health(): AuditHealth; close(): void } {
   ensurePrivateDir(dirname(options.path));
   return new SqliteAuditLog(options);
 }
 
-class SqliteAuditLog implements AuditLog {
+class SqliteAuditLog implements AuditLog, AuditReader {
   readonly #path: string;
   readonly #log: Logger;
   readonly #now: () => number;
@@ -66,12 +76,16 @@ class SqliteAuditLog implements AuditLog {
   query({ sinceMs = 0, limit = defaultLimit }: AuditQuery): readonly (AuditEntry & {
     readonly seq: number;
   })[] {
-    this.#flush();
     const most = Math.min(Math.max(1, Math.floor(limit) || 1), maxLimit);
+    return this.read(() =>
+      this.#file.select.all(Math.floor(sinceMs) || 0, most).map((row) => auditRowSchema.parse(row)),
+    );
+  }
+
+  read<T>(use: (database: DatabaseSync) => T): T {
+    this.#flush();
     try {
-      return this.#file.select
-        .all(Math.floor(sinceMs) || 0, most)
-        .map((row) => auditRowSchema.parse(row));
+      return use(this.#file.database);
     } catch (error) {
       throw new CompanionError('STATE', `${this.#path} cannot be read`, { cause: error });
     }
@@ -122,12 +136,12 @@ class SqliteAuditLog implements AuditLog {
   #startAnew(cause: unknown): Prepared {
     const movedTo = moveAside(this.#path, this.#now());
     this.#log.error('audit.database.damaged', { movedTo, error: errorText(cause) });
-    return prepare(createDatabase(this.#path));
+    return prepare(createDatabase(this.#path, this.#log));
   }
 
   #open(): Prepared {
     try {
-      return prepare(createDatabase(this.#path));
+      return prepare(createDatabase(this.#path, this.#log));
     } catch (error) {
       if (isDamage(error)) return this.#startAnew(error);
       if (error instanceof CompanionError) throw error;

@@ -1,7 +1,10 @@
 import type { Cleanup } from '../cleanup.ts';
 import { type GatewayInUse, ownOrAttached } from '../gateway/attach.ts';
 import type { DescentGate } from '../gateway/handshake.ts';
+import { createLiveSecret } from '../gateway/live-secret.ts';
 import { createOwnGateway } from '../gateway/own-gateway.ts';
+import { createOwnToken, type OwnToken } from '../gateway/own-token.ts';
+import { followAgents } from '../node/agent-activity.ts';
 import { type CompanionLinks, dialGateway, startCompanionLinks } from '../node/companion-links.ts';
 import { openDeviceTokens } from '../node/device-tokens.ts';
 import type { DeviceIdentity } from '../node/types.ts';
@@ -14,6 +17,8 @@ import type { CompanionOptions } from './types.ts';
 export interface Connections {
   readonly gateway: GatewayInUse;
   readonly links: CompanionLinks;
+  /** Null for a Gateway that is not ours. */
+  readonly ownToken: OwnToken | null;
 }
 
 /** Starts our Gateway, or attaches to the one that has the port, and joins it (D4). */
@@ -24,11 +29,7 @@ export async function connectCompanion(
   cleanup: Cleanup,
 ): Promise<Connections> {
   const { port, config, stateDir, log } = options;
-  const { auth } = config.gateway;
-  const own = {
-    ...(auth.token === undefined ? {} : { token: auth.token }),
-    ...(auth.password === undefined ? {} : { password: auth.password }),
-  };
+  const secret = createLiveSecret(config, stateDir.config);
   const foreign = options.foreignCredentials ?? (await readOpenClawCredentials(options.env));
   const dialing = {
     ...services,
@@ -39,15 +40,17 @@ export async function connectCompanion(
     hasher,
     log,
   };
+  const own = await createOwnGateway({
+    ...dialing,
+    port,
+    config,
+    secret,
+    stateDir,
+    descent: descentGate(services),
+  });
   const gateway = await ownOrAttached({
     port,
-    own: await createOwnGateway({
-      ...dialing,
-      port,
-      config,
-      stateDir,
-      descent: descentGate(services),
-    }),
+    own,
     foreignCredentials: foreign,
     dial: (url, credentials) =>
       dialGateway({ ...dialing, url, credentials: () => credentials }, 'operator'),
@@ -59,16 +62,30 @@ export async function connectCompanion(
   const links = startCompanionLinks({
     ...dialing,
     url: gateway.url,
-    credentials: () => (isOwn ? own : (foreign ?? {})),
+    credentials: () => (isOwn ? secret.current() : (foreign ?? {})),
     notifier: options.notifier,
+    ...(options.presence === undefined ? {} : { presence: options.presence }),
     bridgeTo: isOwn ? null : services.desk,
   });
   cleanup.add('links', () => links.stop());
+  const { activity } = services;
+  const stopFollowing = followAgents({ link: links.operator, activity, log });
+  cleanup.add('activity', stopFollowing);
   services.skillBins.follow(links.node);
   cleanup.add('skill bins', () => services.skillBins.stop());
   // A foreign Gateway may want a person to approve us first; ours never does.
   if (isOwn) await Promise.all([links.node.connected(), links.operator.connected()]);
-  return { gateway, links };
+  const ownToken = isOwn
+    ? createOwnToken({
+        secret,
+        gateway: own,
+        configPath: stateDir.config,
+        ids,
+        log,
+        isOwnConnection: links.isConnection,
+      })
+    : null;
+  return { gateway, links, ownToken };
 }
 
 /** Costs nothing until a command has run, and next to nothing once all of them have ended. */

@@ -1,10 +1,15 @@
 import { homedir } from 'node:os';
 import { type ApprovalQueue, createApprovalQueue } from '#core/approvals/queue.ts';
+import { createStandstill, type StandstillBook } from '#core/approvals/standstill.ts';
 import type { ApprovalDesk } from '#core/approvals/types.ts';
+import { type ActivityBook, createActivity } from '#core/desktop/activity.ts';
 import { createPolicyEngine } from '#core/policy/engine.ts';
 import type { AuditLog } from '#core/ports.ts';
 import { openAuditLog } from '../audit/audit-log.ts';
+import { createHistory } from '../audit/history.ts';
+import type { History } from '../audit/history-types.ts';
 import { createPauseAudit } from '../audit/pause-audit.ts';
+import { createStandstillAudit } from '../audit/standstill-audit.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { auditedDesk } from '../exec/audited-desk.ts';
 import { type ConfirmWidening, createConfirmWidening } from '../exec/confirm-widening.ts';
@@ -16,20 +21,29 @@ import { createCommandRunner, type LocalCommandRunner } from '../exec/runner.ts'
 import { ownSearchPath } from '../exec/search-path.ts';
 import { createApprovalGrants, type GrantBook } from '../gateway/approval-grants.ts';
 import { createSkillBins, type SkillBins } from '../node/skill-bins.ts';
+import { createPolicyOperations, type PolicyOperations } from '../policy/policy-operations.ts';
 import { createDescendantCheck, type DescentCheck } from '../sockets/ancestry.ts';
 import { loadNative } from '../sockets/native.ts';
 import { systemProcessLookup } from '../sockets/process-table.ts';
 import { type CompanionPolicyStore, openPolicyStore } from '../store/approvals-store.ts';
+import { createStandstillFile, readStandstill } from '../store/standstill-file.ts';
 import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '../system.ts';
 import type { CompanionOptions } from './types.ts';
 
 /** The parts that decide and run; no wire of any kind yet. */
 export interface Services {
   readonly policy: CompanionPolicyStore;
+  /** How people look at it and change it. */
+  readonly policyOperations: PolicyOperations;
   readonly audit: AuditLog;
+  /** Looking back at it. */
+  readonly history: History;
   readonly queue: ApprovalQueue;
+  readonly standstill: StandstillBook;
   /** The queue, with every answer written down. */
   readonly desk: ApprovalDesk;
+  /** What goes on now. */
+  readonly activity: ActivityBook;
   readonly grants: GrantBook;
   /** Empty until it follows a connection. */
   readonly skillBins: SkillBins;
@@ -51,20 +65,32 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
     ...shared,
   });
   cleanup.add('policy', () => policy.close());
-  const history = openAuditLog({ path: stateDir.audit, log });
-  cleanup.add('audit', () => history.close());
+  const auditLog = openAuditLog({ path: stateDir.audit, log });
+  cleanup.add('audit', () => auditLog.close());
   const audit: AuditLog = {
-    query: (query) => history.query(query),
+    query: (query) => auditLog.query(query),
     record(entry) {
-      history.record(entry);
+      auditLog.record(entry);
       options.onDecision?.();
     },
   };
 
-  const queue = createApprovalQueue({ ...shared, onPause: createPauseAudit({ audit, ids }) });
+  const standstill = createStandstill({
+    clock,
+    log,
+    store: createStandstillFile(stateDir.standstill),
+    kept: await readStandstill(stateDir.standstill),
+    record: createStandstillAudit({ audit, ids }),
+  });
+  cleanup.add('standstill', () => standstill.close());
+  const standsStill = () => standstill.current() !== null;
+  const onPause = createPauseAudit({ audit, ids });
+  const queue = createApprovalQueue({ ...shared, onPause, standsStill });
+  standstill.onChange(() => standsStill() && queue.cancelAll('paused'));
   const desk = auditedDesk(queue, { audit, clock });
   const grants = createApprovalGrants({ clock });
   const skillBins = createSkillBins({ clock, log });
+  const activity = createActivity({ clock });
   const runner = createCommandRunner({ clock, log, orphans: adoptOrphans(await loadNative()) });
   const home = homedir();
   const searchPath = ownSearchPath(env, config);
@@ -81,15 +107,21 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
     desk,
     runner,
     audit,
+    activity,
     // A program without a window holds no permission to record the screen.
-    screenRecording: () => false,
+    screenRecording: options.screenRecording ?? (() => false),
     trustClaims: config.gateway.trustApprovals,
+    standsStill,
   });
   return {
     policy,
+    policyOperations: createPolicyOperations({ ...shared, policy, audit, home }),
     audit,
+    history: createHistory({ audit: auditLog, now: clock.now }),
     queue,
+    standstill,
     desk,
+    activity,
     grants,
     skillBins,
     confirmWidening: createConfirmWidening({ desk, hasher }),

@@ -1,8 +1,7 @@
-import { homedir } from 'node:os';
 import type { CompanionStatus } from '#protocol/control-socket.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { createSocketPrompt } from '../exec/socket-prompt.ts';
-import { createPolicyOperations } from '../sockets/control-policy.ts';
+import { createControlPolicy } from '../sockets/control-policy.ts';
 import { createControlServer } from '../sockets/control-server.ts';
 import { createExecServer } from '../sockets/exec-server.ts';
 import { createNonceCache } from '../sockets/nonce-cache.ts';
@@ -15,7 +14,17 @@ import type { CompanionOptions } from './types.ts';
 /** Opens `exec-approvals.sock` for node hosts and `control.sock` for `openclaw-mac`. */
 export async function openSockets(
   { stateDir, config, env, log }: CompanionOptions,
-  { policy, execHost, explain, queue, desk, audit, descent }: Services,
+  {
+    policy,
+    policyOperations,
+    execHost,
+    explain,
+    queue,
+    standstill,
+    desk,
+    audit,
+    descent,
+  }: Services,
   status: () => CompanionStatus,
   cleanup: Cleanup,
 ): Promise<void> {
@@ -34,8 +43,9 @@ export async function openSockets(
     path: stateDir.controlSocket,
     desk,
     pauses: queue.pauses,
+    standstill,
     audit,
-    policy: createPolicyOperations({ policy, explain, audit, home: homedir(), ...shared }),
+    policy: createControlPolicy({ policy: policyOperations, explain }),
     status,
     descent,
     ...shared,

@@ -9,7 +9,7 @@ import type { CompanionOptions } from './types.ts';
 /** Answers `status`, as soon as the connections are known. */
 export function createStatus(
   { stateDir }: CompanionOptions,
-  { policy, queue, desk }: Services,
+  { policy, queue, standstill, desk }: Services,
   nodeId: string,
 ): { current(): CompanionStatus; connections(known: Connections): void } {
   const startedAtMs = systemClock.now();
@@ -49,6 +49,8 @@ export function createStatus(
         },
         pendingApprovals: desk.list().length,
         pausedAgents: [...queue.pauses.list()],
+        standstill: standstill.current(),
+        standstillProblem: standstill.problem(),
       };
     },
   };

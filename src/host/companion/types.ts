@@ -1,3 +1,4 @@
+import type { PresenceFacts } from '#core/approvals/presence.ts';
 import type { CompanionConfig } from '#core/config.ts';
 import type { Logger, Notifier } from '#core/ports.ts';
 import type { ForeignCredentials } from '../store/openclaw-config.ts';
@@ -13,6 +14,10 @@ export interface CompanionOptions {
   readonly foreignCredentials?: ForeignCredentials;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly notifier: Notifier;
+  /** Whether a person is at this computer; absent where nothing tells. */
+  readonly presence?: () => Pick<PresenceFacts, 'idleSeconds'>;
+  /** Whether the system lets this program record the screen; absent: it does not. */
+  readonly screenRecording?: () => boolean;
   /** Told after every row of the audit, automatic decisions included. */
   readonly onDecision?: () => void;
   readonly log: Logger;

@@ -4,7 +4,10 @@ import { execFailures } from '#core/exec/failures.ts';
 import { withoutPresenter, wouldAllow } from '#core/exec/policy-checks.ts';
 import { promptLimitMs } from '#core/exec/prompt-limit.ts';
 import type { FrozenPlan } from '#core/exec/types.ts';
+import { type AlwaysGrant, grantedRules } from '#core/policy/always-grant.ts';
+import { type AlwaysProposal, proposeAlways, shownOffers } from '#core/policy/always-offers.ts';
 import type { PolicyVerdict, ProposedRule, ResolvedPolicy } from '#core/policy/types.ts';
+import { endOfLocalDay } from './end-of-day.ts';
 import { automaticPermit, byPerson, cancelledRefusal, refusal, refusedOutcome } from './rulings.ts';
 import type { Authorization, ExecCase, ExecHostDeps } from './types.ts';
 
@@ -24,15 +27,14 @@ export async function askPerson(
   verdict: PromptVerdict,
   deps: ExecHostDeps,
 ): Promise<Authorization> {
-  const { clock, engine } = deps;
-  const { always } = verdict;
-  const offersAlways = wouldAllow(engine, plan, view.policy, always, clock.now());
-  const offered = offersAlways ? always : [];
+  const { clock } = deps;
+  const proposal = proposalFor(plan, view, verdict, deps);
+  const offersAlways = proposal.offers.length > 0;
   const ticket = deps.desk.ask(
     {
       id: run.requestId,
       kind: 'exec',
-      subject: subjectOf(run, plan, view.policy, verdict.why, offered),
+      subject: subjectOf(run, plan, view.policy, verdict.why, proposal),
       planDigest: plan.digest,
       offered: offersAlways ? ['allow-once', 'allow-always', 'deny'] : ['allow-once', 'deny'],
       timeoutMs: promptLimitMs(run.origin, clock.now() - run.arrivedAtMs),
@@ -43,32 +45,47 @@ export async function askPerson(
   const nobody = outcome.kind === 'cancelled' && outcome.why === 'no-presenter';
   if (nobody) return fallback(plan, view, deps);
   if (outcome.kind !== 'allowed') return refusedOutcome(outcome, clock.now());
-  return allowedBy(outcome, offered, view, verdict.why, clock.now());
+  const nowMs = clock.now();
+  if (outcome.decision === 'allow-once') {
+    return allowedBy(outcome, null, view, verdict.why, nowMs);
+  }
+  const terms = { agentId: plan.agentId, nowMs, endOfDayMs: endOfLocalDay(nowMs) };
+  const always = grantedRules(proposal.offers, outcome.grant, terms);
+  // An answer that was not offered is no answer (exec-ipc §7.3).
+  if (always === null) return cancelledRefusal('not-offered', nowMs);
+  return allowedBy(outcome, always, view, verdict.why, nowMs);
+}
+
+function proposalFor(
+  plan: FrozenPlan,
+  view: PolicyView,
+  verdict: PromptVerdict,
+  { clock, engine, plan: { hasher } }: ExecHostDeps,
+): AlwaysProposal {
+  const nowMs = clock.now();
+  const allows = (rules: readonly ProposedRule[]) =>
+    wouldAllow(engine, plan, view.policy, rules, nowMs);
+  return proposeAlways(plan, verdict, { hasher, allows });
 }
 
 function allowedBy(
   outcome: Extract<ApprovalOutcome, { kind: 'allowed' }>,
-  always: readonly ProposedRule[],
+  always: AlwaysGrant | null,
   view: PolicyView,
   reason: string,
   decidedAtMs: number,
 ): Authorization {
-  const { decision } = outcome;
-  // An answer that was not offered is no answer (exec-ipc §7.3).
-  if (decision === 'allow-always' && always.length === 0) {
-    return cancelledRefusal('not-offered', decidedAtMs);
-  }
   return {
     kind: 'permit',
     ruling: {
       ...byPerson(outcome.by),
       outcome: 'allowed',
-      decision,
+      decision: outcome.decision,
       reason,
       ruleIds: [],
       decidedAtMs,
     },
-    always: decision === 'allow-always' ? always : [],
+    always,
     runs: 'as-asked',
     policyHash: view.hash,
   };
@@ -91,7 +108,7 @@ function subjectOf(
   plan: FrozenPlan,
   policy: ResolvedPolicy,
   why: string,
-  always: readonly ProposedRule[],
+  { offers, onceBecause }: AlwaysProposal,
 ): ApprovalSubject {
   return {
     commandText: plan.commandText,
@@ -107,6 +124,8 @@ function subjectOf(
     env: plan.envDelta,
     why,
     risks: riskNotes(plan),
-    always: always.map(({ sentence }) => sentence),
+    always: offers.map(({ choices: [{ rule }] }) => rule.sentence),
+    ...(offers.length === 0 ? {} : { offers: shownOffers(offers) }),
+    ...(onceBecause === null ? {} : { onceBecause }),
   };
 }

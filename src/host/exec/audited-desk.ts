@@ -13,6 +13,7 @@ export function auditedDesk(
 ): ApprovalDesk {
   return {
     answer: (answer) => desk.answer(answer),
+    extend: (id) => desk.extend(id),
     get: (id) => desk.get(id),
     list: () => desk.list(),
     attach: (presenter) => desk.attach(presenter),

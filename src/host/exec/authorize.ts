@@ -14,6 +14,7 @@ import type { Authorization, ExecCase, ExecHostDeps, Refusal } from './types.ts'
  */
 export function closedPolicy(run: ExecCase, deps: ExecHostDeps): Refusal | null {
   const now = deps.clock.now();
+  if (deps.standsStill()) return refusal(execFailures.standstill, 'policy', now);
   if (deps.store.current().problem !== null) {
     return refusal(execFailures.storeUnusable, 'policy', now);
   }
@@ -98,7 +99,7 @@ function byGrant(
       ruleIds: [],
       decidedAtMs,
     },
-    always: mayStore ? always : [],
+    always: mayStore ? { agentId: plan.agentId, rules: always } : null,
     runs: 'as-asked',
     policyHash: view.hash,
   };
@@ -117,7 +118,7 @@ function byTrustedClaim(view: PolicyView, decidedAtMs: number): Authorization {
       ruleIds: [],
       decidedAtMs,
     },
-    always: [],
+    always: null,
     runs: 'as-asked',
     policyHash: view.hash,
   };

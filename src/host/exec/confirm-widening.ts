@@ -18,7 +18,7 @@ export type ConfirmWidening = (
   signal: AbortSignal,
 ) => Promise<boolean>;
 
-/** Time a person has: the caller's own deadline usually ends it sooner. */
+/** Ours, so a person may have it again; the caller's own deadline usually ends it sooner. */
 const answerWithinMs = 120_000;
 
 /**
@@ -54,6 +54,7 @@ export function createConfirmWidening(deps: {
         planDigest: deps.hasher.sha256Hex(JSON.stringify([before, after])),
         offered: ['allow-once', 'deny'],
         timeoutMs: answerWithinMs,
+        extendable: true,
       },
       signal,
     );

@@ -1,9 +1,11 @@
 import { CompanionError, errorText } from '#core/errors.ts';
 import { execFailures } from '#core/exec/failures.ts';
 import { defaultMaxBytesPerStream } from '#core/exec/output-tail.ts';
-import { wouldAllow } from '#core/exec/policy-checks.ts';
+import { usefulRules } from '#core/exec/policy-checks.ts';
 import { sameAsNow } from '#core/exec/sightings.ts';
 import type { FrozenPlan } from '#core/exec/types.ts';
+import { messages } from '#core/messages.ts';
+import type { AlwaysGrant } from '#core/policy/always-grant.ts';
 import type { RunSpec } from '#core/ports.ts';
 import type { RunPayload } from '#protocol/exec-socket.ts';
 import { cancelledRefusal, withdrawn } from './rulings.ts';
@@ -30,25 +32,37 @@ export async function launch(
   if (run.request.needsScreenRecording && !deps.screenRecording()) {
     return withdraw(execFailures.screenRecordingMissing);
   }
-  if (!stillHolds(plan, permit, deps)) return withdraw(execFailures.stale);
+  if (!stillHolds(plan, permit, deps)) return withdraw(lapse(deps));
   let { ruling } = permit;
-  if (permit.always.length > 0) {
-    const ruleIds = await storeRules(plan, permit.always, deps);
-    if (ruleIds === 'failed') return withdraw(execFailures.storeUpdateFailed);
-    ruling = { ...ruling, ruleIds };
-    if (!stillHolds(plan, permit, deps)) return withdraw(execFailures.stale);
+  if (permit.always !== null) {
+    const granted = await storeRules(plan, permit.always, ruling, deps);
+    if (granted === 'failed') return withdraw(execFailures.storeUpdateFailed);
+    ruling = granted;
+    if (!stillHolds(plan, permit, deps)) return withdraw(lapse(deps));
   }
   if (run.signal.aborted) return cancelledRefusal('caller-gone', clock.now());
   for (const ruleId of ruling.ruleIds) deps.store.recordUse(ruleId, plan.executable.path);
   onStarted();
+  const ended = deps.activity?.started(plan);
   const startedAtMs = clock.now();
-  const payload = await deps.runner.run(runSpec(plan, permit.runs, deps), run.signal);
+  const payload = await deps.runner
+    .run(runSpec(plan, permit.runs, deps), run.signal)
+    .finally(() => ended?.());
   return { kind: 'launched', ruling, payload, runMs: clock.now() - startedAtMs };
 }
 
 /** Nothing is awaited between this and the spawn. */
 function stillHolds(plan: FrozenPlan, permit: Permit, deps: ExecHostDeps): boolean {
-  return sameAsNow(plan.sightings, deps.plan.probe) && policyHolds(plan, permit, deps);
+  return (
+    !deps.standsStill() &&
+    sameAsNow(plan.sightings, deps.plan.probe) &&
+    policyHolds(plan, permit, deps)
+  );
+}
+
+/** What took the permit away: the same question, looked at again, would be refused with it. */
+function lapse(deps: ExecHostDeps): Refusal['error'] {
+  return deps.standsStill() ? execFailures.standstill : execFailures.stale;
 }
 
 /** A person's answer outlives an edit of the rules, but not a deny; a rule's answer needs a rule. */
@@ -62,20 +76,24 @@ function policyHolds(plan: FrozenPlan, permit: Permit, deps: ExecHostDeps): bool
   return verdict.kind === 'allow' && verdict.runs === permit.runs;
 }
 
-/** Evaluated again under the policy of now; rules that would not stop the question are not stored. */
+/** Evaluated again under the policy of now; rules that would not be used are not stored. */
 async function storeRules(
   plan: FrozenPlan,
-  always: Permit['always'],
+  { agentId, rules }: AlwaysGrant,
+  ruling: Ruling,
   deps: ExecHostDeps,
-): Promise<readonly string[] | 'failed'> {
+): Promise<Ruling | 'failed'> {
   const now = deps.clock.now();
   const policy = deps.store.resolve(plan.agentId);
   const verdict = deps.engine(plan, policy, now);
   // An identical request that shared the question was quicker.
-  if (verdict.kind === 'allow') return verdict.ruleIds;
-  if (!wouldAllow(deps.engine, plan, policy, always, now)) return [];
+  if (verdict.kind === 'allow') return { ...ruling, ruleIds: verdict.ruleIds };
+  const useful = usefulRules(deps.engine, plan, policy, rules, now);
+  if (useful.length === 0) return ruling;
   try {
-    return await deps.store.addRules(plan.agentId, always);
+    const ruleIds = await deps.store.addRules(agentId, useful);
+    const reason = `${ruling.reason} ${messages.always.stored(agentId, useful)}`;
+    return { ...ruling, ruleIds, reason };
   } catch (error) {
     deps.log.error('exec.rule.not-stored', { error: errorText(error) });
     return 'failed';

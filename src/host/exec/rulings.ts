@@ -1,5 +1,5 @@
 import type { ApprovalOutcome, DecidedBy } from '#core/approvals/types.ts';
-import { execFailures } from '#core/exec/failures.ts';
+import { deniedWith, execFailures } from '#core/exec/failures.ts';
 import type { ExecFailure } from '#core/exec/types.ts';
 import type { PolicyVerdict } from '#core/policy/types.ts';
 import type { AuditDecider } from '#core/ports.ts';
@@ -18,7 +18,7 @@ export function automaticPermit(
   return {
     kind: 'permit',
     ruling: { outcome: 'allowed', decidedBy, ...nobody, reason: why, ruleIds, decidedAtMs },
-    always: [],
+    always: null,
     runs,
     policyHash,
   };
@@ -62,7 +62,7 @@ export function refusedOutcome(
 ): Refusal {
   switch (outcome.kind) {
     case 'denied': {
-      const { ruling, error } = refusal(execFailures.userDenied, 'person', decidedAtMs);
+      const { ruling, error } = refusal(deniedWith(outcome.note), 'person', decidedAtMs);
       const person = byPerson(outcome.by);
       return { kind: 'refusal', error, ruling: { ...ruling, ...person, decision: 'deny' } };
     }

@@ -1,7 +1,9 @@
 import type { ApprovalDesk } from '#core/approvals/types.ts';
+import type { ActivityBook } from '#core/desktop/activity.ts';
 import type { PlanDeps } from '#core/exec/plan.ts';
 import type { ExecFailure, ExecOrigin, ExecRequest } from '#core/exec/types.ts';
-import type { PolicyEngine, ProposedRule } from '#core/policy/types.ts';
+import type { AlwaysGrant } from '#core/policy/always-grant.ts';
+import type { PolicyEngine } from '#core/policy/types.ts';
 import type {
   ApprovalGrants,
   AuditEntry,
@@ -24,10 +26,14 @@ export interface ExecHostDeps {
   readonly desk: ApprovalDesk;
   readonly runner: CommandRunner;
   readonly audit: AuditLog;
+  /** Told of every command from its start to its end. */
+  readonly activity?: Pick<ActivityBook, 'started'>;
   /** Whether the OS lets us record the screen; a headless companion says no. */
   readonly screenRecording: () => boolean;
   /** "Trust approvals of this gateway" (D6): a claimed allow counts as an allow-once. */
   readonly trustClaims: boolean;
+  /** Everything stands still: nothing runs, whatever rules and people say. */
+  readonly standsStill: () => boolean;
   /** Tail kept per stream; {@link defaultMaxBytesPerStream} when absent. */
   readonly maxBytesPerStream?: number;
 }
@@ -51,8 +57,8 @@ export type Ruling = Pick<
 export interface Permit {
   readonly kind: 'permit';
   readonly ruling: Ruling;
-  /** Rules to store before the run; empty for an answer that holds once. */
-  readonly always: readonly ProposedRule[];
+  /** Rules to store before the run; null for an answer that holds once. */
+  readonly always: AlwaysGrant | null;
   /** What a rule allows runs as proved, what a person allows runs as asked (D9). */
   readonly runs: 'as-proved' | 'as-asked';
   /** Hash of the policy document the decision was made under. */

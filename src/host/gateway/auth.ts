@@ -15,43 +15,68 @@ export interface Authenticator {
   /**
    * Checks the shared secret, then the device token of a proven device. Counts against the throttle
    * before it compares anything (S3).
-   * @returns null when accepted.
    */
-  check(params: ConnectParams, address: string, claim: DeviceClaim | null): GatewayError | null;
+  check(params: ConnectParams, address: string, claim: DeviceClaim | null): AuthVerdict;
 }
 
-/** @throws CompanionError STATE when the secret is empty. */
+export type AuthVerdict =
+  | { readonly ok: false; readonly error: GatewayError }
+  | {
+      readonly ok: true;
+      /** False once the shared secret that let it in has been replaced. */
+      readonly holds: () => boolean;
+    };
+
+/**
+ * @param secret the present one, read at every check.
+ * @throws CompanionError STATE when the secret is empty.
+ */
 export function createAuthenticator(
-  auth: GatewayAuth,
+  secret: () => GatewayAuth,
   devices: DeviceRegistry,
   throttle: AuthThrottle,
 ): Authenticator {
-  const secret = auth.mode === 'token' ? auth.token : auth.password;
-  if (secret === '') {
-    throw new CompanionError('STATE', `the gateway has no ${auth.mode} to ask for`, {
-      hint: `Set gateway.auth.${auth.mode} in config.json.`,
-    });
-  }
+  requireSecret(secret());
   return {
     check(params, address, claim) {
+      const auth = secret();
       const presented = params.auth?.[auth.mode] ?? '';
       const deviceToken = claim ? (params.auth?.token ?? '') : '';
       const mode = params.client.mode;
-      if (presented === '' && deviceToken === '') return unauthorized(auth, 'missing', mode);
+      if (presented === '' && deviceToken === '')
+        return refused(unauthorized(auth, 'missing', mode));
 
       // A device that proved its key has a window of its own: strangers cannot use it up.
       const paired = claim !== null && devices.isPaired(claim.deviceId, claim.publicKey);
       const attempt = throttle.attempt(paired ? `device:${claim.deviceId}` : `peer:${address}`);
-      if (!attempt.allowed) return tooManyAttempts(attempt.retryAfterMs);
+      if (!attempt.allowed) return refused(tooManyAttempts(attempt.retryAfterMs));
 
+      const bySecret = secretsEqual(textOf(auth), presented);
       const accepted =
-        secretsEqual(secret, presented) ||
+        bySecret ||
         (claim !== null && deviceToken !== '' && devices.acceptsToken(claim, deviceToken));
-      if (!accepted) return unauthorized(auth, presented === '' ? 'missing' : 'mismatch', mode);
+      if (!accepted) {
+        return refused(unauthorized(auth, presented === '' ? 'missing' : 'mismatch', mode));
+      }
       attempt.succeeded();
-      return null;
+      return { ok: true, holds: () => !bySecret || secret() === auth };
     },
   };
+}
+
+function textOf(auth: GatewayAuth): string {
+  return auth.mode === 'token' ? auth.token : auth.password;
+}
+
+function requireSecret(auth: GatewayAuth): void {
+  if (textOf(auth) !== '') return;
+  throw new CompanionError('STATE', `the gateway has no ${auth.mode} to ask for`, {
+    hint: `Set gateway.auth.${auth.mode} in config.json.`,
+  });
+}
+
+function refused(error: GatewayError): AuthVerdict {
+  return { ok: false, error };
 }
 
 function unauthorized(

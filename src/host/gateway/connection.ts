@@ -25,8 +25,8 @@ export interface ConnectionDeps {
   readonly dispatch: DispatchDeps;
   /** The hello-ok payload for a client that is about to get it. */
   hello(session: Session, grant: DeviceToken | null): unknown;
-  /** Right after hello-ok was written. */
-  opened(session: Session): void;
+  /** Right after hello-ok was written. `holds`: see {@link AdmittedClient}. */
+  opened(session: Session, holds: () => boolean): void;
   closed(session: Session): void;
 }
 
@@ -108,7 +108,7 @@ export function serveConnection(
     opened.send(JSON.stringify({ type: 'res', id: requestId, ok: true, payload }));
     handle = createDispatcher(deps.dispatch, opened, gone.signal);
     session = opened;
-    deps.opened(opened);
+    deps.opened(opened, client.holds);
   }
 }
 

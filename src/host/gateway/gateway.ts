@@ -25,7 +25,8 @@ export interface GatewayDeps {
   readonly port: number;
   /** 127.0.0.1 and, where it exists, ::1. Nothing else yet. */
   readonly bind: 'loopback';
-  readonly auth: GatewayAuth;
+  /** The present one: it may be replaced while we run. */
+  readonly auth: () => GatewayAuth;
   /** Origins of browser pages that may connect besides our own host. */
   readonly allowedOrigins: readonly string[];
   readonly devices: DeviceRegistry;
@@ -45,6 +46,8 @@ export interface GatewayDeps {
 export interface Gateway extends GatewayCore {
   /** @throws CompanionError UNAVAILABLE with details.code EADDRINUSE when the port is taken. */
   start(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Closes who came in with a secret that has been replaced since; a device token still counts. */
+  closeOutdated(spared: (session: Session) => boolean): void;
   /** Tells every client (`shutdown`, close 1012), then closes the port. */
   stop(reason: string, restartExpectedMs?: number | null): Promise<void>;
 }
@@ -59,7 +62,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
   };
   const features = createFeatureSet(deps.features(core), deps.log);
-  const connections = connectionDeps(deps, features, sessions);
+  const holds = new WeakMap<Session, () => boolean>();
+  const connections = connectionDeps(deps, features, { sessions, holds });
   const live = createLiveSockets();
   const listener = createListener({
     allowedOrigins: deps.allowedOrigins,
@@ -78,6 +82,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const port = await listener.listen(deps.port);
       return { url: `ws://127.0.0.1:${port}`, port };
     },
+    closeOutdated(spared) {
+      const isOutdated = (session: Session) => holds.get(session)?.() !== true;
+      core.closeSessions((one) => isOutdated(one) && !spared(one), 1008, 'gateway token replaced');
+    },
     async stop(reason, restartExpectedMs = null) {
       broadcaster.broadcast('shutdown', { reason, restartExpectedMs });
       await live.closeAll(1012, 'service restart');
@@ -91,7 +99,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
 function connectionDeps(
   deps: GatewayDeps,
   features: FeatureSet,
-  sessions: Set<Session>,
+  live: {
+    readonly sessions: Set<Session>;
+    /** Whether what let a session in still would. */
+    readonly holds: WeakMap<Session, () => boolean>;
+  },
 ): ConnectionDeps {
   const { clock, ids, log, devices, version, stateDirPath, configPath } = deps;
   const startedAtMs = clock.now();
@@ -109,12 +121,13 @@ function connectionDeps(
       const snapshot = deps.snapshot(session);
       return helloOk(facts, grant, { connId: session.connId, uptimeMs, snapshot });
     },
-    opened(session) {
-      sessions.add(session);
+    opened(session, holds) {
+      live.sessions.add(session);
+      live.holds.set(session, holds);
       features.connected(session);
     },
     closed(session) {
-      sessions.delete(session);
+      live.sessions.delete(session);
       features.disconnected(session);
     },
   };

@@ -16,7 +16,7 @@ import {
   type RequestFrame,
   requestFrameSchema,
 } from '#protocol/gateway-frames.ts';
-import type { Authenticator } from './auth.ts';
+import type { Authenticator, AuthVerdict } from './auth.ts';
 import { checkDeviceProof } from './device-proof.ts';
 import type { DeviceRegistry } from './device-registry.ts';
 import { problemList } from './params.ts';
@@ -65,6 +65,15 @@ export interface AdmittedClient {
   readonly scopes: readonly string[];
   readonly deviceId: string | null;
   readonly grant: DeviceToken | null;
+  /** See {@link AuthVerdict}. */
+  readonly holds: () => boolean;
+}
+
+/** What let a client in. */
+interface Proof {
+  /** Null: no device. */
+  readonly claim: DeviceClaim | null;
+  readonly holds: () => boolean;
 }
 
 type Judgement = HandshakeResult | Promise<HandshakeResult>;
@@ -106,10 +115,11 @@ function judgeConnect(
 
   const proof = proveDevice(connect, role, peer, deps);
   if ('code' in proof) return refuse(id, proof);
-  const { claim } = proof;
-  if (!claim) return admit(id, { connect, role, scopes: [], deviceId: null, grant: null });
+  const { claim, holds } = proof;
+  if (!claim) return admit(id, { connect, role, scopes: [], deviceId: null, grant: null, holds });
 
-  const pair = () => pairDevice(id, connect, claim, peer, deps);
+  const pair = () =>
+    holds() ? pairDevice(id, connect, { claim, holds }, peer, deps) : outdated(id);
   const descent = mayDecideWith(claim.scopes) ? deps.descent(peer.ends) : null;
   if (descent === null) return pair();
   return descent.then((from) => (from === 'outside' ? pair() : refuse(id, notFrom(from))));
@@ -118,7 +128,7 @@ function judgeConnect(
 function pairDevice(
   id: string,
   connect: ConnectParams,
-  claim: DeviceClaim,
+  { claim, holds }: Proof & { readonly claim: DeviceClaim },
   peer: PeerFacts,
   { devices }: HandshakeDeps,
 ): HandshakeResult {
@@ -127,7 +137,12 @@ function pairDevice(
     return refuse(id, { code: 'NOT_PAIRED', message: 'pairing required', details: { requestId } });
   }
   const { role, scopes, deviceId } = claim;
-  return admit(id, { connect, role, scopes, deviceId, grant: devices.grant(claim) });
+  return admit(id, { connect, role, scopes, deviceId, grant: devices.grant(claim), holds });
+}
+
+/** While we looked where it comes from, its secret was replaced. */
+function outdated(id: string): HandshakeResult {
+  return refuse(id, invalid('unauthorized: gateway token mismatch (it was replaced)'));
 }
 
 /** Its own request must not be answered by a command, nor by what it leaves behind (D12). */
@@ -155,13 +170,13 @@ function proveDevice(
   role: Role,
   peer: PeerFacts,
   { authenticator, clock }: HandshakeDeps,
-): { readonly claim: DeviceClaim | null } | GatewayError {
+): Proof | GatewayError {
   const { device, auth } = connect;
   if (!device) {
     if (!auth?.token && !auth?.password) {
       return { code: 'NOT_PAIRED', message: 'device identity required' };
     }
-    return authenticator.check(connect, peer.address, null) ?? { claim: null };
+    return proofOf(null, authenticator.check(connect, peer.address, null));
   }
   const challenge = { nonce: peer.nonce, nowMs: clock.now() };
   const proof = checkDeviceProof(connect, device, challenge);
@@ -178,7 +193,11 @@ function proveDevice(
     scopes: role === 'node' ? [] : [...new Set(connect.scopes ?? [])],
     remoteIp: peer.remoteIp,
   };
-  return authenticator.check(connect, peer.address, claim) ?? { claim };
+  return proofOf(claim, authenticator.check(connect, peer.address, claim));
+}
+
+function proofOf(claim: DeviceClaim | null, verdict: AuthVerdict): Proof | GatewayError {
+  return verdict.ok ? { claim, holds: verdict.holds } : verdict.error;
 }
 
 const originText =

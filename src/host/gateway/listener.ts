@@ -73,7 +73,8 @@ function createHttpServer(
   const server = createServer({
     headersTimeout: requestTimeoutMs,
     requestTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: requestTimeoutMs / 4,
+    // Looks no more often than this, so that an idle companion sleeps; a slow one has twice the time.
+    connectionsCheckingInterval: requestTimeoutMs,
     keepAliveTimeout: requestTimeoutMs,
   });
   server.on('connection', (socket: Socket) => unproven.add(socket));

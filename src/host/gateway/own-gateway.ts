@@ -9,7 +9,6 @@ import { readPrivateFile } from '#host/store/private-file.ts';
 import type { StateDir } from '#host/store/state-dir.ts';
 import { version } from '#host/version.ts';
 import type { GrantBook } from './approval-grants.ts';
-import type { GatewayAuth } from './auth.ts';
 import { DeviceRegistry } from './device-registry.ts';
 import { createDevicesFeature } from './features/devices.ts';
 import { createExecApprovalsFeature } from './features/exec-approvals.ts';
@@ -20,6 +19,7 @@ import { createSystemFeature } from './features/system.ts';
 import { createGateway, type Gateway, type GatewayCore } from './gateway.ts';
 import type { DescentGate } from './handshake.ts';
 import { createInvocations } from './invocations.ts';
+import type { LiveSecret } from './live-secret.ts';
 import { createLogReader } from './log-tail.ts';
 import { createNodeDirectory } from './node-directory.ts';
 import { createNodeRegistry } from './node-registry.ts';
@@ -27,6 +27,7 @@ import { createNodeRegistry } from './node-registry.ts';
 export interface OwnGatewayDeps {
   readonly port: number;
   readonly config: CompanionConfig;
+  readonly secret: LiveSecret;
   readonly stateDir: StateDir;
   readonly desk: ApprovalDesk;
   readonly grants: GrantBook;
@@ -56,7 +57,7 @@ export async function createOwnGateway(deps: OwnGatewayDeps): Promise<Gateway> {
   const gateway = createGateway({
     port: deps.port,
     bind: config.gateway.bind,
-    auth: sharedSecret(config, stateDir),
+    auth: deps.secret.current,
     allowedOrigins: config.gateway.allowedOrigins,
     devices,
     descent: deps.descent,
@@ -174,14 +175,4 @@ function nodeFeatures(
         deps.confirmWidening({ before, after, who }, signal),
     }),
   ];
-}
-
-function sharedSecret({ gateway: { auth } }: CompanionConfig, stateDir: StateDir): GatewayAuth {
-  if (auth.mode === 'token' && auth.token) return { mode: 'token', token: auth.token };
-  if (auth.mode === 'password' && auth.password) {
-    return { mode: 'password', password: auth.password };
-  }
-  throw new CompanionError('STATE', `${stateDir.config} names no gateway.auth.${auth.mode}`, {
-    hint: 'Add it, or remove gateway.auth to get a fresh token.',
-  });
 }

@@ -84,9 +84,14 @@ function openLog(path: string): OpenLog {
   return { fd, size: info.size };
 }
 
-function shift(path: string, maxFiles: number): void {
+/** Where the log went: 0 is the file in use, 1 the one before it. */
+export function rotatedLog(path: string, index: number): string {
   const { dir, name, ext } = parse(path);
-  const numbered = (index: number) => (index === 0 ? path : join(dir, `${name}.${index}${ext}`));
+  return index === 0 ? path : join(dir, `${name}.${index}${ext}`);
+}
+
+function shift(path: string, maxFiles: number): void {
+  const numbered = (index: number) => rotatedLog(path, index);
   rmSync(numbered(maxFiles - 1), { force: true });
   for (let index = maxFiles - 2; index >= 0; index -= 1) {
     try {

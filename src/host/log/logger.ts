@@ -3,8 +3,8 @@ import { errorText } from '#core/errors.ts';
 import type { Logger } from '#core/ports.ts';
 import { redactFields } from '#core/redact-fields.ts';
 
-const levels = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof levels)[number];
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
 
 /** One line of the log, already redacted. */
 export interface LogRecord {
@@ -58,7 +58,7 @@ export function createLogger(options: LoggerOptions): Logger & { close(): void }
     }
   };
   const at = (own: LogLevel): Logger['info'] => {
-    if (levels.indexOf(own) < levels.indexOf(level)) return () => undefined;
+    if (!reaches(own, level)) return () => undefined;
     return (event, fields) => {
       const base = { time: new Date(now()).toISOString(), level: own, event };
       deliver(fields === undefined ? base : { ...base, fields: redactFields(fields) });
@@ -73,6 +73,11 @@ export function createLogger(options: LoggerOptions): Logger & { close(): void }
       for (const sink of sinks) sink.close?.();
     },
   };
+}
+
+/** Whether a line of this level is one of `least` and above. */
+export function reaches(level: LogLevel, least: LogLevel): boolean {
+  return logLevels.indexOf(level) >= logLevels.indexOf(least);
 }
 
 /** For programs whose stderr belongs to their result. */
@@ -101,10 +106,17 @@ export function jsonLine(record: LogRecord): string {
 
 /** Nothing in a field is interpreted by the terminal (S6). */
 function readableLine({ time, level, event, fields = {} }: LogRecord): string {
-  const pairs = Object.entries(fields).map(([name, value]) => {
-    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-    return ` ${name}=${text}`;
-  });
-  const line = `${time.slice(11, 19)} ${level.padEnd(5)} ${event}${pairs.join('')}`;
+  const pairs = fieldsText(fields);
+  const line = `${time.slice(11, 19)} ${level.padEnd(5)} ${event}${pairs && ` ${pairs}`}`;
   return `${displayText(line).text}\n`;
+}
+
+/** `name=value`, one blank between them; not made safe to show. */
+export function fieldsText(fields: Readonly<Record<string, unknown>>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => {
+      const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+      return `${name}=${text}`;
+    })
+    .join(' ');
 }

@@ -41,6 +41,8 @@ export interface CompanionLinksDeps extends DialDeps {
   readonly searchPath: string;
   /** The desk that answers a foreign Gateway's questions; null beside our own, which shares it. */
   readonly bridgeTo: ApprovalDesk | null;
+  /** Whether somebody sits at this computer; absent where nothing tells. */
+  readonly presence?: () => Pick<PresenceFacts, 'idleSeconds'>;
   readonly hasher: Hasher;
 }
 
@@ -48,15 +50,20 @@ export interface CompanionLinksDeps extends DialDeps {
 export interface CompanionLinks {
   readonly node: GatewayLink;
   readonly operator: GatewayLink;
+  /** Told when either comes or goes; returns the function that stops it. */
+  onChange(listener: () => void): () => void;
+  /** {@link GatewayLink.redial} of both. */
+  redial(): void;
+  /** One of the two, by the id that the Gateway gave it. */
+  isConnection(connId: string): boolean;
   stop(): Promise<void>;
 }
 
-/** Attached is only to a Gateway of this computer (D4), and nothing tells who sits at it. */
-const headless = (): PresenceFacts => ({
-  gateway: 'local',
-  activeSession: null,
-  idleSeconds: null,
-});
+/** Attached is only to a Gateway of this computer (D4). */
+function presenceFacts({ presence }: Pick<CompanionLinksDeps, 'presence'>): PresenceFacts {
+  const idleSeconds = presence?.().idleSeconds ?? null;
+  return { gateway: 'local', activeSession: null, idleSeconds };
+}
 
 /** Dials both; they keep themselves connected. */
 export function startCompanionLinks(deps: CompanionLinksDeps): CompanionLinks {
@@ -75,17 +82,46 @@ export function startCompanionLinks(deps: CompanionLinksDeps): CompanionLinks {
   const stopBridge =
     deps.bridgeTo === null
       ? () => undefined
-      : bridgeApprovals({ ...deps, link: operator, desk: deps.bridgeTo, presence: headless });
+      : bridgeApprovals({
+          ...deps,
+          link: operator,
+          desk: deps.bridgeTo,
+          presence: () => presenceFacts(deps),
+        });
   node.start();
   operator.start();
   return {
     node,
     operator,
+    onChange: (listener) => onConnection([node, operator], listener),
+    redial() {
+      node.redial();
+      operator.redial();
+    },
+    isConnection: (connId) =>
+      [node, operator].some(
+        ({ state }) => state.kind === 'connected' && state.hello.server.connId === connId,
+      ),
     async stop() {
       stopBridge();
       runtime.stop();
       await Promise.all([node.stop(), operator.stop()]);
     },
+  };
+}
+
+/** Between two tries nothing changes for a person. */
+function onConnection(links: readonly GatewayLink[], listener: () => void): () => void {
+  const stops = links.map((link) => {
+    let wasConnected = link.state.kind === 'connected';
+    return link.onState(({ kind }) => {
+      const isConnected = kind === 'connected';
+      if (isConnected !== wasConnected) listener();
+      wasConnected = isConnected;
+    });
+  });
+  return () => {
+    for (const stop of stops) stop();
   };
 }
 

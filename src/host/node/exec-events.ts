@@ -19,23 +19,26 @@ export interface ExecEvents {
   denied(facts: RunFacts, reason: string): void;
 }
 
+/** Parameters of the `node.event` that tells of one run. */
+export function execEventParams(
+  event: string,
+  { runId, sessionKey, command }: Omit<RunFacts, 'suppressNotifyOnExit'>,
+  rest: Partial<NodeExecEvent>,
+): { readonly event: string; readonly payloadJSON: string } {
+  const payload: NodeExecEvent = { sessionKey, runId, host: 'node', command, ...rest };
+  return { event, payloadJSON: JSON.stringify(payload) };
+}
+
 /** Written to the wire before whatever is sent next, so they precede the result (node-host §6). */
 export function createExecEvents(deps: {
   readonly link: Pick<GatewayLink, 'request'>;
   readonly log: Logger;
 }): ExecEvents {
   const send = (event: string, facts: RunFacts, rest: Partial<NodeExecEvent>): void => {
-    const { runId, sessionKey, command, suppressNotifyOnExit } = facts;
-    const payload: NodeExecEvent = {
-      sessionKey,
-      runId,
-      host: 'node',
-      command,
-      ...rest,
-      ...(suppressNotifyOnExit ? { suppressNotifyOnExit } : {}),
-    };
+    const { suppressNotifyOnExit } = facts;
+    const more = suppressNotifyOnExit ? { ...rest, suppressNotifyOnExit } : rest;
     deps.link
-      .request('node.event', { event, payloadJSON: JSON.stringify(payload) })
+      .request('node.event', execEventParams(event, facts, more))
       .catch((error: unknown) =>
         deps.log.debug('node.event.unsent', { event, error: errorText(error) }),
       );

@@ -92,6 +92,13 @@ class ReconnectingLink implements GatewayLink {
     this.#dial();
   }
 
+  redial(): void {
+    if (this.#state.kind !== 'waiting') return;
+    this.#cancelRetry();
+    this.#backoff.reset();
+    this.#dial();
+  }
+
   async stop(): Promise<void> {
     this.#generation += 1;
     this.#cancelRetry();

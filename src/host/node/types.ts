@@ -48,6 +48,8 @@ export type LinkState =
 export interface GatewayLink {
   readonly state: LinkState;
   start(): void;
+  /** Tries again at once instead of after its pause, for example when the computer woke up. */
+  redial(): void;
   stop(): Promise<void>;
   /** @throws CompanionError carrying the peer's code, message and details; TIMEOUT; UNREACHABLE. */
   request(

@@ -21,6 +21,7 @@ export function approvalView(approval: PendingApproval): PendingApprovalView {
     why: subject.why,
     risks: [...subject.risks],
     always: [...subject.always],
+    ...(subject.onceBecause === undefined ? {} : { onceBecause: subject.onceBecause }),
     offered: [...approval.offered],
     createdAtMs: approval.createdAtMs,
     expiresAtMs: approval.expiresAtMs,

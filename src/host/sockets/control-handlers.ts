@@ -1,15 +1,23 @@
 import { agentKey } from '#core/approvals/pause.ts';
-import type { AgentPauses, AnswerResult, ApprovalDesk, DecidedBy } from '#core/approvals/types.ts';
+import type { StandstillBook } from '#core/approvals/standstill.ts';
+import type { AgentPauses, AnswerResult, ApprovalDesk } from '#core/approvals/types.ts';
 import type { AuditLog, AuditQuery, PeerCredentials } from '#core/ports.ts';
-import type { CompanionStatus, ControlRequest, ControlResponse } from '#protocol/control-socket.ts';
+import type {
+  CompanionStatus,
+  ControlRequest,
+  ControlResponse,
+  StandstillState,
+} from '#protocol/control-socket.ts';
 import { approvalView } from './approval-view.ts';
-import type { PolicyOperations } from './control-policy.ts';
+import type { ControlPolicy } from './control-policy.ts';
+import { decider } from './decider.ts';
 
 export interface ControlHandlerDeps {
   readonly desk: ApprovalDesk;
   readonly pauses: AgentPauses;
+  readonly standstill: Pick<StandstillBook, 'begin' | 'end' | 'current' | 'problem' | 'kept'>;
   readonly audit: AuditLog;
-  readonly policy: PolicyOperations;
+  readonly policy: ControlPolicy;
   readonly status: () => CompanionStatus;
 }
 
@@ -41,6 +49,14 @@ export function createControlHandler(deps: ControlHandlerDeps): ControlHandler {
         const ended = pauses.resume(request.agent, decider(peer));
         return ended === null ? notPaused : { ok: true, result: ended };
       }
+      case 'standstill.begin':
+        deps.standstill.begin(request.forMs, decider(peer));
+        return { ok: true, result: await standstillState(deps) };
+      case 'standstill.end': {
+        const ended = deps.standstill.current();
+        deps.standstill.end(decider(peer));
+        return { ok: true, result: { ...(await standstillState(deps)), ended } };
+      }
       case 'audit.query':
         return { ok: true, result: audit.query(auditQuery(request)) };
       case 'policy.get':
@@ -50,6 +66,12 @@ export function createControlHandler(deps: ControlHandlerDeps): ControlHandler {
         return { ok: true, result: await deps.policy(request, peer) };
     }
   };
+}
+
+/** Told only once it is kept, or known not to be. */
+async function standstillState({ standstill }: ControlHandlerDeps): Promise<StandstillState> {
+  await standstill.kept();
+  return { standstill: standstill.current(), problem: standstill.problem() };
 }
 
 type DecideRequest = Extract<ControlRequest, { op: 'approvals.decide' }>;
@@ -72,10 +94,6 @@ function decide(
   if (answer !== 'accepted') return notDecided(answer, id);
   const pause = pauseAgent ? pauses.list().find((one) => one.agent === agent) : undefined;
   return { ok: true, result: { id, decision, ...(pause ? { pause } : {}) } };
-}
-
-function decider({ pid }: PeerCredentials): DecidedBy {
-  return { surface: 'control-socket', who: pid === null ? null : `pid ${pid}` };
 }
 
 const notPaused: ControlResponse = {

@@ -3,6 +3,7 @@ import { type CompanionConfig, companionConfigSchema } from '#core/config.ts';
 import { CompanionError } from '#core/errors.ts';
 import type { Ids } from '#core/ports.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { createSerialQueue } from './serial-queue.ts';
 import type { StateDir } from './state-dir.ts';
 
 const tokenBytes = 32;
@@ -27,9 +28,7 @@ export async function openConfig(path: string, ids: Ids): Promise<CompanionConfi
   const config = loaded?.config ?? companionConfigSchema.parse(raw);
   const { auth } = config.gateway;
   if (auth.mode === 'token' && auth.token === undefined) {
-    const gateway = { ...asObject(raw.gateway) };
-    gateway.auth = { ...asObject(gateway.auth), mode: 'token', token: ids.token(tokenBytes) };
-    return save(path, { ...raw, gateway });
+    return save(path, withToken(raw, ids.token(tokenBytes)));
   }
   if (((await lstat(path)).mode & 0o077) !== 0) return save(path, raw);
   return config;
@@ -41,6 +40,53 @@ export async function openConfig(path: string, ids: Ids): Promise<CompanionConfi
  */
 export async function readGatewayToken(stateDir: StateDir): Promise<string | null> {
   return (await readConfig(stateDir.config))?.gateway.auth.token ?? null;
+}
+
+/** Writers of this process take turns; nobody else writes while a companion runs. */
+const turns = createSerialQueue();
+
+/**
+ * Changes keys of one section. Everything else stays as a person wrote it, also what changed on
+ * disk since the start.
+ * @throws CompanionError STATE when the file is gone, cannot be used or cannot be written;
+ *   UNSAFE_PATH.
+ */
+export function updateConfig(
+  path: string,
+  section: 'gateway' | 'desktop',
+  change: Readonly<Record<string, unknown>>,
+): Promise<CompanionConfig> {
+  return turns.run(async () => {
+    const loaded = await load(path);
+    if (loaded === null) throw unusable(path, 'is gone');
+    const { raw } = loaded;
+    return save(path, { ...raw, [section]: { ...asObject(raw[section]), ...change } });
+  });
+}
+
+/**
+ * Puts a fresh Gateway token into the file; everything else stays as it is there.
+ * @returns the new token.
+ * @throws CompanionError as {@link updateConfig}: then the old one stays.
+ */
+export function replaceGatewayToken(path: string, ids: Ids): Promise<string> {
+  return turns.run(async () => {
+    const loaded = await load(path);
+    if (loaded === null) throw unusable(path, 'is gone');
+    const token = ids.token(tokenBytes);
+    await save(path, withToken(loaded.raw, token));
+    return token;
+  });
+}
+
+/** The same configuration with this token in it. */
+function withToken(
+  raw: Readonly<Record<string, unknown>>,
+  token: string,
+): Readonly<Record<string, unknown>> {
+  const gateway = asObject(raw.gateway);
+  const auth = { mode: 'token', ...asObject(gateway.auth), token };
+  return { ...raw, gateway: { ...gateway, auth } };
 }
 
 interface Loaded {

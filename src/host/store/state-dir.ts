@@ -22,6 +22,9 @@ export interface StateDir {
   readonly nonces: string;
   /** Of the socket that is OpenClaw's (D3). */
   readonly guestNonces: string;
+  /** What the system granted the desktop app before. */
+  readonly permissions: string;
+  readonly standstill: string;
   readonly audit: string;
   readonly log: string;
 }
@@ -51,6 +54,8 @@ export function resolveStateDir(
     nodeNames: at('nodes', 'names.json'),
     nonces: at('exec-nonces.json'),
     guestNonces: at('exec-nonces.openclaw.json'),
+    permissions: at('permissions.json'),
+    standstill: at('standstill.json'),
     audit: at('audit.sqlite'),
     log: at('logs', 'companion.jsonl'),
   };

@@ -10,3 +10,9 @@ export function createLoginItem(app: RunningApp): Autostart {
   const { bundleId: id, name } = flavourOf(app);
   return createAutostart({ id, name, argv: program.argv, env: app.env }, app.platform);
 }
+
+/** Why this very copy cannot start at login, and what to do; null when it can. */
+export function loginItemProblem(app: RunningApp): string | null {
+  const program = programAtLogin(app);
+  return 'why' in program ? `${program.why}. ${program.hint}` : null;
+}

@@ -31,7 +31,7 @@ export function programAtLogin(app: RunningApp): ProgramAtLogin {
 }
 
 /** Disk images, and the random folder macOS runs quarantined apps from. */
-function isPassing(path: string): boolean {
+export function isPassing(path: string): boolean {
   return path.startsWith('/Volumes/') || path.includes('/AppTranslocation/');
 }
 
@@ -39,7 +39,7 @@ function isPassing(path: string): boolean {
  * An AppImage runs from a mount that ends with it; the file itself is named in the environment,
  * which programs started by some other AppImage inherit too.
  */
-function appImage({ platform, execPath, env }: RunningApp): string | null {
+export function appImage({ platform, execPath, env }: RunningApp): string | null {
   const { APPIMAGE: file, APPDIR: mount } = env;
   if (platform !== 'linux' || !file || !mount || !isAbsolute(file)) return null;
   return execPath.startsWith(`${mount.replace(/\/+$/, '')}/`) ? file : null;

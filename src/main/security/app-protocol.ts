@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve, sep } from 'node:path';
+import type { WindowName } from '#ipc/contract.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { pageHost, pageOrigin, pageScheme } from './page-origin.ts';
 
@@ -67,4 +68,4 @@ export function createAppProtocol(deps: {
 }
 
 /** Address of one of our pages. */
-export const pageUrl = (page: 'approval' | 'status'): string => `${pageOrigin}/${page}.html`;
+export const pageUrl = (page: WindowName): string => `${pageOrigin}/${page}.html`;

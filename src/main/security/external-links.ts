@@ -5,7 +5,8 @@ const pane = (name: string): string =>
 
 /** Everything the app ever opens outside itself; nobody else names an address (ES-11). */
 const links = {
-  docs: 'https://docs.openclaw.ai/',
+  documentation: 'https://docs.openclaw.ai/',
+  source: 'https://github.com/openclaw/openclaw',
   'settings.accessibility': pane('Privacy_Accessibility'),
   'settings.automation': pane('Privacy_Automation'),
   'settings.screen-recording': pane('Privacy_ScreenCapture'),
@@ -28,9 +29,30 @@ export async function openExternalLink(
   key: unknown,
   shell: Pick<Shell, 'openExternal'>,
 ): Promise<boolean> {
-  if (!isExternalLink(key)) return false;
+  return isExternalLink(key) && (await open(links[key], shell));
+}
+
+/** Hosts that are this computer, however the system's resolver is set up. */
+const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+/**
+ * Opens the dashboard of an OpenClaw gateway that we are attached to. Its address is made from the
+ * port alone: no token, no path, no other computer (ES-11).
+ * @returns false when there is none, or the system could not open it.
+ */
+export async function openDashboard(
+  gateway: { readonly url: string; readonly mode: 'own' | 'attached' },
+  shell: Pick<Shell, 'openExternal'>,
+): Promise<boolean> {
+  if (gateway.mode !== 'attached' || !URL.canParse(gateway.url)) return false;
+  const { protocol, hostname, port } = new URL(gateway.url);
+  if (protocol !== 'ws:' || !loopback.has(hostname)) return false;
+  return await open(`http://${hostname}${port === '' ? '' : `:${port}`}/`, shell);
+}
+
+async function open(address: string, shell: Pick<Shell, 'openExternal'>): Promise<boolean> {
   try {
-    await shell.openExternal(links[key]);
+    await shell.openExternal(address);
     return true;
   } catch {
     // No browser or no such pane: the caller says so.

@@ -2,11 +2,18 @@ import { type ApprovalLine, approvalLines } from '#core/approvals/subject-text.t
 import type { PendingApproval } from '#core/approvals/types.ts';
 import { displayPieces } from '#core/display.ts';
 import { messages } from '#core/messages.ts';
+import { agentKey } from '#core/policy/resolve.ts';
 import { quotable, safe } from '#core/quoted.ts';
 import type { ShownApproval } from '#ipc/approvals.ts';
 
 /** Lines that the page shows among the details. */
 const detailIds: ReadonlySet<ApprovalLine['id']> = new Set(['arguments', 'security', 'ask']);
+
+/** A page draws each piece by itself; a command that needs more was made to be a burden (S26). */
+const mostPieces = 2_048;
+
+/** The list draws all that wait. */
+const mostListedPieces = 256;
 
 /**
  * One question as the window shows it: the lines of every surface (AP-02), in the parts that the
@@ -19,6 +26,7 @@ export function shownApproval(approval: PendingApproval): ShownApproval {
     lines.flatMap((line) => (line.id === id ? [line.text] : []));
   const first = (id: ApprovalLine['id']) => texts(id)[0] ?? null;
   const always = alwaysSentences(approval);
+  const offers = offersOf(approval);
   const hidesBorders = first('arguments') !== null;
   return {
     id: safe(approval.id),
@@ -27,7 +35,7 @@ export function shownApproval(approval: PendingApproval): ShownApproval {
     title: first('title') ?? '',
     agent: agentOf(approval),
     from: namesOf(approval),
-    command: [...displayPieces(subject.commandText)],
+    command: [...displayPieces(subject.commandText, mostPieces)],
     commandChars: subject.commandText.length,
     executable: first('executable'),
     cwd: first('cwd'),
@@ -43,12 +51,22 @@ export function shownApproval(approval: PendingApproval): ShownApproval {
     why: first('why') ?? '',
     permissions: first('permissions') ?? '',
     always,
+    offers,
+    ...(offers.length === 0 ? {} : { ruleAgent: quotable(agentKey(subject.agentId)) }),
     canAlways: always.length > 0,
+    onceBecause: first('once'),
+    canExtend: approval.extendable === true,
     canPause: approval.offered.includes('deny') && subject.agentId !== null,
     createdAtMs,
     expiresAtMs,
     count,
   };
+}
+
+/** One question of the list, which can only be denied there: its command, and where it would run. */
+export function listedApproval(approval: PendingApproval, shown: ShownApproval): ShownApproval {
+  const command = [...displayPieces(approval.subject.commandText, mostListedPieces)];
+  return { ...shown, command, env: [], facts: [], always: [], offers: [] };
 }
 
 function agentOf({ subject: { agentId } }: PendingApproval): ShownApproval['agent'] {
@@ -67,6 +85,15 @@ function namesOf({ kind, subject }: PendingApproval): ShownApproval['from'] {
       ? [{ label: from.node, text: safe(nodeId), claimed: false }]
       : claim(from.node, nodeId);
   return [...node, ...claim(from.host, host), ...claim(from.session, sessionKey)];
+}
+
+/** What the second step lets a person choose from; empty where the rule is not ours (AP-12). */
+function offersOf({ offered, subject: { offers = [] } }: PendingApproval): ShownApproval['offers'] {
+  if (!offered.includes('allow-always')) return [];
+  return offers.map(({ command, choices }) => ({
+    command: safe(command),
+    choices: choices.map(({ scope, sentence }) => ({ scope, sentence: safe(sentence) })),
+  }));
 }
 
 /** The second step shows these (AP-12): where the rule is not ours, it says so. */

@@ -1,6 +1,8 @@
-import type { AgentPause } from '#core/approvals/types.ts';
+import type { AgentPause, Standstill } from '#core/approvals/types.ts';
+import type { Activity } from '#core/desktop/activity.ts';
 import { headline } from '#core/desktop/headline.ts';
 import { messages } from '#core/messages.ts';
+import { activityMessages } from '#core/messages-activity.ts';
 import type { AuditEntry } from '#core/ports.ts';
 import { quotable, safe } from '#core/quoted.ts';
 import type { StatusState } from '#ipc/status.ts';
@@ -9,6 +11,8 @@ import type { CompanionStatus } from '#protocol/control-socket.ts';
 /** The part of the companion's status that is shown; null until it has started. */
 export type StatusFacts = Pick<CompanionStatus, 'gateway' | 'policy'> & {
   readonly pausedAgents: readonly Pick<AgentPause, 'agent' | 'untilMs'>[];
+  /** Everything stands still. */
+  readonly standstill?: Pick<Standstill, 'untilMs'> | null | undefined;
 };
 
 export interface StatusParts {
@@ -17,23 +21,31 @@ export interface StatusParts {
   readonly waiting: number;
   /** Commands that run now. */
   readonly running: number;
+  /** {@link ActivityFeed.list} */
+  readonly activity: readonly Activity[];
+  /** Devices and nodes that want to be let in. */
+  readonly pairing: number;
+  /** The approval window cannot be shown. */
+  readonly isWindowBroken: boolean;
   /** Newest first. */
   readonly recent: readonly Pick<AuditEntry, 'atMs' | 'commandText' | 'outcome' | 'decidedBy'>[];
 }
 
 /** The status popover's content; every text is safe to show. */
 export function shownStatus({ status, ...parts }: StatusParts): StatusState {
-  const { version, waiting, running } = parts;
-  const recent = parts.recent.map(shownDecision);
-  if (status === null) return { ...notStarted, version, running, recent };
-  const { gateway, policy, pausedAgents } = status;
-  const problem = problemOf(status);
+  const { version, waiting, running, activity, pairing } = parts;
+  const shown = { version, running, recent: parts.recent.map(shownDecision) };
+  if (status === null) return { ...notStarted, ...shown };
+  const { gateway, policy, pausedAgents, standstill = null } = status;
+  const problem = problemOf(status, parts.isWindowBroken);
   const paused = pausedAgents.map(({ agent }) => agent);
+  const standsStill = standstill !== null;
   return {
-    version,
-    headline: headline({ waiting, running, paused, problem }),
+    ...shown,
+    headline: headline({ waiting, pairing, running, activity, standsStill, paused, problem }),
     problem,
-    running,
+    activity: activity.map(shownActivity),
+    standstill: standstill && { untilMs: standstill.untilMs },
     gateway: { url: safe(gateway.url), mode: gateway.mode, ...gateway.connected },
     policy: {
       security: policy.security,
@@ -41,25 +53,35 @@ export function shownStatus({ status, ...parts }: StatusParts): StatusState {
       problem: policy.problem === null ? null : safe(policy.problem),
     },
     pausedAgents: pausedAgents.map(({ agent, untilMs }) => ({ agent: quotable(agent), untilMs })),
-    recent,
+  };
+}
+
+function shownActivity({ agent, work, sinceMs }: Activity): StatusState['activity'][number] {
+  return {
+    agent: agent === null ? null : { text: quotable(agent), claimed: true },
+    text: activityMessages.work(work),
+    sinceMs,
   };
 }
 
 const notStarted: Pick<
   StatusState,
-  'headline' | 'problem' | 'gateway' | 'policy' | 'pausedAgents'
+  'headline' | 'problem' | 'activity' | 'standstill' | 'gateway' | 'policy' | 'pausedAgents'
 > = {
   headline: messages.desktop.headline.starting,
   problem: null,
+  activity: [],
+  standstill: null,
   gateway: { url: '', mode: 'own', node: false, operator: false },
   policy: { security: '', ask: '', problem: null },
   pausedAgents: [],
 };
 
 /** The one to mend first. */
-function problemOf({ gateway, policy }: StatusFacts): string | null {
+function problemOf({ gateway, policy }: StatusFacts, isWindowBroken: boolean): string | null {
   const words = messages.desktop.problems;
   if (policy.problem !== null) return words.policy(policy.problem);
+  if (isWindowBroken) return words.window;
   if (gateway.connected.node && gateway.connected.operator) return null;
   return gateway.mode === 'own' ? words.ownGateway : words.attachedGateway(gateway.url);
 }

@@ -2,7 +2,7 @@ import { CompanionError, errorText } from '#core/errors.ts';
 import type { AuditEntry, AuditLog, Cancel, Clock, Logger } from '#core/ports.ts';
 import type { ApprovalState } from '#ipc/approvals.ts';
 import type { Snapshot } from '#ipc/contract.ts';
-import { type StatusFacts, shownStatus } from './shown-status.ts';
+import { type StatusFacts, type StatusParts, shownStatus } from './shown-status.ts';
 
 export interface SnapshotsDeps {
   /** {@link WindowPresenter.state}. */
@@ -12,6 +12,15 @@ export interface SnapshotsDeps {
   readonly audit: Pick<AuditLog, 'query'>;
   /** Commands that run now. */
   readonly running: () => number;
+  /** The approval window cannot be shown. */
+  readonly isWindowBroken: () => boolean;
+  /** What goes on. */
+  readonly activity: () => StatusParts['activity'];
+  /** Devices and nodes that want to be let in. */
+  readonly pairing: () => Snapshot['pairing'];
+  /** What the settings window and the toast show. */
+  readonly shown: () => Pick<Snapshot, 'section' | 'toast'>;
+  readonly marks: () => Snapshot['marks'];
   readonly version: string;
   readonly clock: Clock;
   readonly log: Logger;
@@ -90,16 +99,27 @@ class LiveSnapshots implements Snapshots {
   #renew(): Snapshot {
     this.#due?.cancel();
     this.#due = null;
-    const { approvals: approvalState, running, version, clock } = this.#deps;
-    const approvals = approvalState();
+    const deps = this.#deps;
+    const approvals = deps.approvals();
+    const pairing = deps.pairing();
     const status = this.#status();
-    const waiting = approvals.waiting.length;
-    const parts = { version, status, waiting, running: running(), recent: this.#recent() };
     const snapshot: Snapshot = {
       revision: (this.#latest?.revision ?? 0) + 1,
-      nowMs: clock.now(),
+      nowMs: deps.clock.now(),
       approvals,
-      status: shownStatus(parts),
+      pairing,
+      status: shownStatus({
+        version: deps.version,
+        status,
+        waiting: approvals.waiting.length,
+        pairing: pairing.waiting.length,
+        isWindowBroken: deps.isWindowBroken(),
+        running: deps.running(),
+        activity: deps.activity(),
+        recent: this.#recent(),
+      }),
+      ...deps.shown(),
+      marks: deps.marks(),
     };
     this.#latest = snapshot;
     this.#watchPauses(status);

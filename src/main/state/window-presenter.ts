@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AskAgain } from '#core/approvals/ask-again.ts';
 import type {
   AnswerResult,
   ApprovalAnswer,
@@ -9,7 +10,7 @@ import type {
 } from '#core/approvals/types.ts';
 import { errorText } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
-import type { Cancel, Clock, Logger, Notification } from '#core/ports.ts';
+import type { Clock, Logger, Notification } from '#core/ports.ts';
 import { safe } from '#core/quoted.ts';
 import type {
   ApprovalState,
@@ -17,7 +18,8 @@ import type {
   denyManyInputSchema,
   ShownApproval,
 } from '#ipc/approvals.ts';
-import { shownApproval } from './shown-approval.ts';
+import { createLastOutcome, type LastOutcome } from './last-outcome.ts';
+import { listedApproval, shownApproval } from './shown-approval.ts';
 
 type DecideInput = z.infer<typeof decideInputSchema>;
 type DenyManyInput = z.infer<typeof denyManyInputSchema>;
@@ -34,6 +36,7 @@ export interface WindowPresenterDeps {
   readonly shell: ApprovalShell;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly askAgain: AskAgain;
   /** Name of the person at this computer, for the audit. */
   readonly who: string | null;
   /** Shows a notification; it only announces (AP-14). */
@@ -44,19 +47,30 @@ export interface WindowPresenterDeps {
 
 /** The window as a place to answer: one question at a time, with a list of all that wait. */
 export interface WindowPresenter {
+  /** Also again, once a window that was broken can be shown. */
   start(): void;
   /** Hides the window and detaches; what is pending here is never decided by that. */
   close(): void;
+  /**
+   * The window cannot be shown: what waits in it is left to other surfaces, or cancelled where there
+   * is none. A person is told.
+   */
+  broken(): void;
+  /** Since {@link broken}, until it starts again. */
+  isBroken(): boolean;
   state(): ApprovalState;
   decide(input: DecideInput): AnswerResult;
   /** Denies exactly the questions named; results in their order. */
   denyMany(input: DenyManyInput): AnswerResult[];
+  /** "Keep waiting": gives the question in view its time again; false when that is not ours to give. */
+  extend(id: string): boolean;
+  /** Tells the agent of the question that expired last; false when it cannot be told. */
+  askAgain(id: string): Promise<boolean>;
+  /** A person closed the window: what it told last is read. */
+  dismissed(): void;
   /** The command for the clipboard, with what is hidden made visible; null when it is over. */
   copyText(id: string): string | null;
 }
-
-/** How long the window tells what became of a question that was not answered in it (ui.md §2). */
-const lingerMs = 1_200;
 
 export function createWindowPresenter(deps: WindowPresenterDeps): WindowPresenter {
   return new Presenter(deps);
@@ -64,19 +78,22 @@ export function createWindowPresenter(deps: WindowPresenterDeps): WindowPresente
 
 class Presenter implements WindowPresenter {
   readonly #deps: WindowPresenterDeps;
-  readonly #shown = new WeakMap<PendingApproval, ShownApproval>();
+  readonly #shown = createViews(shownApproval);
+  readonly #listed = createViews((approval) => listedApproval(approval, this.#shown(approval)));
+  readonly #last: LastOutcome;
   #detach: (() => void) | null = null;
   #visible: PendingApproval | null = null;
-  #last: ApprovalState['last'] = null;
   #announced = false;
-  #cancelLinger: Cancel = () => undefined;
-
+  #isBroken = false;
   constructor(deps: WindowPresenterDeps) {
     this.#deps = deps;
+    const { clock, askAgain } = deps;
+    this.#last = createLastOutcome({ clock, askAgain, changed: () => this.#lastChanged() });
   }
 
   start(): void {
     if (this.#detach) return;
+    this.#isBroken = false;
     const { desk, changed } = this.#deps;
     const surface = 'window';
     // Only this one hears of questions behind the visible one.
@@ -95,13 +112,25 @@ class Presenter implements WindowPresenter {
     };
   }
 
+  broken(): void {
+    if (!this.#detach) return;
+    this.#isBroken = true;
+    this.#announced = false;
+    this.close();
+    const { title, body } = messages.desktop.windowBroken;
+    this.#notify({ title, body });
+  }
+
+  isBroken(): boolean {
+    return this.#isBroken;
+  }
+
   close(): void {
     const detach = this.#detach;
     if (!detach) return;
     this.#detach = null;
-    this.#cancelLinger();
+    this.#last.forget();
     this.#visible = null;
-    this.#last = null;
     detach();
     this.#deps.shell.hide();
     this.#deps.changed();
@@ -109,13 +138,13 @@ class Presenter implements WindowPresenter {
 
   state(): ApprovalState {
     return {
-      current: this.#visible && this.#view(this.#visible),
-      waiting: this.#deps.desk.list().map((approval) => this.#view(approval)),
-      last: this.#last,
+      current: this.#visible && this.#shown(this.#visible),
+      waiting: this.#deps.desk.list().map(this.#listed),
+      last: this.#last.current,
     };
   }
 
-  decide({ id, displayDigest, decision, note, pauseAgent }: DecideInput): AnswerResult {
+  decide({ id, displayDigest, decision, note, pauseAgent, grant }: DecideInput): AnswerResult {
     // The list behind it can only be denied: its texts are folded, and nobody has read them.
     if (decision !== 'deny' && id !== this.#visible?.id) {
       return this.#deps.desk.get(id) ? 'stale' : 'unknown';
@@ -127,6 +156,7 @@ class Presenter implements WindowPresenter {
       decision,
       ...(told ? { note: told } : {}),
       ...(pauseAgent === undefined ? {} : { pauseAgent }),
+      ...(grant === undefined ? {} : { grant }),
     });
   }
 
@@ -146,6 +176,22 @@ class Presenter implements WindowPresenter {
     return text === undefined ? null : text.split('\n').map(safe).join('\n');
   }
 
+  extend(id: string): boolean {
+    // What is listed behind the question in view has its own time.
+    if (id !== this.#visible?.id) return false;
+    return this.#deps.desk.extend(id) === 'extended';
+  }
+
+  askAgain(id: string): Promise<boolean> {
+    return this.#last.askAgain(id);
+  }
+
+  dismissed(): void {
+    if (this.#visible !== null) return;
+    this.#last.forget();
+    this.#deps.changed();
+  }
+
   #answer(answer: Omit<ApprovalAnswer, 'by'>): AnswerResult {
     const { desk, who } = this.#deps;
     // A window that is closed for good has shown nothing.
@@ -155,6 +201,7 @@ class Presenter implements WindowPresenter {
 
   #present(approval: PendingApproval): void {
     this.#visible = approval;
+    this.#last.overtaken();
     this.#deps.shell.show();
     this.#deps.changed();
     this.#announce(approval);
@@ -166,28 +213,18 @@ class Presenter implements WindowPresenter {
     const nothingWaits = this.#deps.desk.list().length === 0;
     if (nothingWaits) this.#announced = false;
     if (answeredHere(outcome)) {
-      this.#forgetLast();
+      this.#last.forget();
       if (nothingWaits) this.#deps.shell.hide();
     } else {
-      this.#tellOutcome(approval, outcome);
+      this.#last.tell(approval, outcome);
     }
     this.#deps.changed();
   }
 
-  #tellOutcome({ id, kind }: PendingApproval, outcome: ApprovalOutcome): void {
-    this.#forgetLast();
-    const text = safe(messages.outcome(kind, outcome));
-    this.#last = { id: safe(id), text, outcome: outcome.kind };
-    this.#cancelLinger = this.#deps.clock.schedule(lingerMs, () => {
-      this.#last = null;
-      if (this.#visible === null) this.#deps.shell.hide();
-      this.#deps.changed();
-    });
-  }
-
-  #forgetLast(): void {
-    this.#cancelLinger();
-    this.#last = null;
+  #lastChanged(): void {
+    const { shell, changed } = this.#deps;
+    if (this.#visible === null && this.#last.current === null) shell.hide();
+    changed();
   }
 
   /** Once for questions that follow each other: what comes after is seen in the window. */
@@ -195,23 +232,30 @@ class Presenter implements WindowPresenter {
     if (this.#announced) return;
     this.#announced = true;
     const { title, body } = messages.desktop.announcement;
-    const text = body(messages.prompt.title(kind, subject.agentId));
-    this.#deps
-      .announce({ title, body: text, sound: null, priority: 'active' })
-      .catch((error: unknown) => {
-        // The window shows it as well: a notification is a help, not a need.
-        this.#deps.log.debug('approval.announcement.failed', { error: errorText(error) });
-      });
+    this.#notify({ title, body: body(messages.prompt.title(kind, subject.agentId)) });
   }
 
-  /** Questions in view never change, so most of a snapshot is made once. */
-  #view(approval: PendingApproval): ShownApproval {
-    const known = this.#shown.get(approval);
-    if (known) return known;
-    const view = shownApproval(approval);
-    this.#shown.set(approval, view);
-    return view;
+  #notify(text: Pick<Notification, 'title' | 'body'>): void {
+    const { announce, log } = this.#deps;
+    announce({ ...text, sound: null, priority: 'active' }).catch((error: unknown) => {
+      // The window or the icon shows it as well: a notification is a help, not a need.
+      log.debug('approval.announcement.failed', { error: errorText(error) });
+    });
   }
+}
+
+/** Questions in view never change, so most of a snapshot is made once. */
+function createViews(
+  make: (approval: PendingApproval) => ShownApproval,
+): (approval: PendingApproval) => ShownApproval {
+  const made = new WeakMap<PendingApproval, ShownApproval>();
+  return (approval) => {
+    const known = made.get(approval);
+    if (known) return known;
+    const view = make(approval);
+    made.set(approval, view);
+    return view;
+  };
 }
 
 function answeredHere(outcome: ApprovalOutcome): boolean {

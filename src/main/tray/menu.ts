@@ -1,6 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { type PolicyChoice, policyChoiceOf, policyChoices } from '#core/desktop/policy-choice.ts';
 import { messages } from '#core/messages.ts';
+import { activityMessages } from '#core/messages-activity.ts';
 import type { Snapshot } from '#ipc/contract.ts';
 
 /**
@@ -11,19 +12,25 @@ export interface TrayActions {
   showApprovals(): void;
   showStatus(): void;
   quit(): void;
+  showPairing?(): void;
+  /** Everything stands still; null: until a person ends it, 0 ends it. */
+  pause?(minutes: number | null): void;
   /** Ends the pause of an agent, named as in the audit; empty for agents without a name. */
   resume?(agent: string): void;
   /** Only what a person wants: it may still need their consent, and may fail. */
   choosePolicy?(choice: PolicyChoice): void;
   /** Of the Gateway we are attached to. */
   openDashboard?(): void;
+  openSettings?(): void;
   openLogs?(): void;
 }
 
 export interface TrayMenuInput {
-  readonly snapshot: Pick<Snapshot, 'approvals' | 'status'>;
+  readonly snapshot: Pick<Snapshot, 'approvals' | 'pairing' | 'status'>;
   /** As they are named, not as they are shown. */
   readonly pausedAgents: readonly { readonly agent: string; readonly untilMs: number }[];
+  /** Names of the nodes that are connected, as they call themselves. */
+  readonly nodes: readonly string[];
   readonly actions: TrayActions;
 }
 
@@ -53,10 +60,14 @@ const optional = (text: string, click: (() => void) | undefined): readonly Row[]
 export function trayMenu(input: TrayMenuInput): Row[] {
   const { actions } = input;
   const groups: readonly (readonly Row[])[] = [
+    activeRows(input),
     stateRows(input),
     [...policyRows(input), ...pauseRows(input)],
     connectionRows(input),
-    optional(words.logs, actions.openLogs && (() => actions.openLogs?.())),
+    [
+      ...optional(words.settings, actions.openSettings && (() => actions.openSettings?.())),
+      ...optional(words.logs, actions.openLogs && (() => actions.openLogs?.())),
+    ],
     [command(words.quit, () => actions.quit())],
   ];
   return groups
@@ -66,14 +77,48 @@ export function trayMenu(input: TrayMenuInput): Row[] {
     );
 }
 
+/** As long as a meeting. */
+const pauseMinutes = 15;
+
+/** The switch of app-features §3, row 1: it stops everything, and starts it again. */
+function activeRows({ snapshot, actions }: TrayMenuInput): readonly Row[] {
+  const { standstill, policy } = snapshot.status;
+  const { pause } = actions;
+  // Before the companion has started there is nothing to stop.
+  if (!pause || policy.security === '') return [];
+  if (standstill !== null) {
+    const until = standstill.untilMs === null ? null : timeOfDay(standstill.untilMs);
+    return [command(words.resumeAll(until), () => actions.pause?.(0))];
+  }
+  const untilResumed = (): void => actions.pause?.(null);
+  return [
+    { label: label(words.active), type: 'checkbox', checked: true, click: untilResumed },
+    command(words.pauseFor(pauseMinutes), () => actions.pause?.(pauseMinutes)),
+    command(words.pause, untilResumed),
+  ];
+}
+
+/** What goes on, where the headline says something else. */
+function workRows({ activity, headline }: Snapshot['status']): readonly Row[] {
+  const [first] = activity;
+  const text = first && activityMessages.shownLine(first);
+  return text === undefined || headline.startsWith(text) ? [] : [line(text)];
+}
+
 /** A problem first, then what is happening, then the way to see it. */
 function stateRows({ snapshot, actions }: TrayMenuInput): readonly Row[] {
-  const { status, approvals } = snapshot;
+  const { status, approvals, pairing } = snapshot;
   const waiting = approvals.waiting.length;
+  const strangers = pairing.waiting.length;
+  const { showPairing } = actions;
   return [
     ...(status.problem === null ? [] : [line(status.problem)]),
     line(status.headline),
+    ...workRows(status),
     ...(waiting > 0 ? [command(words.showWaiting(waiting), () => actions.showApprovals())] : []),
+    ...(strangers > 0 && showPairing
+      ? [command(words.showPairing(strangers), () => actions.showPairing?.())]
+      : []),
     command(words.status, () => actions.showStatus()),
   ];
 }
@@ -116,12 +161,17 @@ function pauseRows({ pausedAgents, actions }: TrayMenuInput): readonly Row[] {
   );
 }
 
-function connectionRows({ snapshot, actions }: TrayMenuInput): readonly Row[] {
+/** The connection pane has all of them. */
+const maxNodes = 8;
+
+function connectionRows({ snapshot, nodes, actions }: TrayMenuInput): readonly Row[] {
   const { gateway } = snapshot.status;
   if (gateway.url === '') return [];
   const { openDashboard } = actions;
   return [
     line(words.gateway(gateway)),
+    ...nodes.slice(0, maxNodes).map((name) => line(words.node(name))),
+    ...(nodes.length > maxNodes ? [line(words.moreNodes(nodes.length - maxNodes))] : []),
     ...(gateway.mode === 'attached' && openDashboard
       ? [command(words.dashboard, () => actions.openDashboard?.())]
       : []),

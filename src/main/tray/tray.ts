@@ -13,6 +13,8 @@ export interface TrayDeps {
   readonly iconsDir: string;
   readonly snapshots: Pick<Snapshots, 'current' | 'subscribe'>;
   readonly pausedAgents: () => TrayMenuInput['pausedAgents'];
+  /** Nodes of the Gateway that are connected; absent where nobody knows. */
+  readonly nodes?: () => TrayMenuInput['nodes'];
   readonly actions: TrayActions;
   /** A click on the icon; where it is, for the popover. Linux tells of no clicks. */
   readonly toggleStatus: (icon: Rectangle) => void;
@@ -32,12 +34,10 @@ let kept: TrayIcon | null = null;
 
 /** Shows the icon and keeps it true to the snapshots. */
 export function createTray(deps: TrayDeps): Tray {
-  const { electron, platform, snapshots, actions } = deps;
+  const { electron, platform, snapshots } = deps;
   const image = imagesByShape(deps);
   const menuOf = (snapshot: Snapshot): Menu =>
-    electron.Menu.buildFromTemplate(
-      trayMenu({ snapshot, pausedAgents: deps.pausedAgents(), actions }),
-    );
+    electron.Menu.buildFromTemplate(trayMenu(inputOf(deps, snapshot)));
   const first = trayState(factsOf(snapshots.current()));
   const icon = new electron.Tray(
     image(first.shape),
@@ -69,19 +69,29 @@ export function createTray(deps: TrayDeps): Tray {
   };
 }
 
-function factsOf({ approvals, status }: Snapshot): TrayFacts {
-  const { headline, problem, running = 0, pausedAgents } = status;
-  const waiting = approvals.waiting.length;
-  return { headline, problem, waiting, running, pausedAgents: pausedAgents.length };
+function factsOf({ approvals, pairing, status }: Snapshot): TrayFacts {
+  const { headline, problem, running = 0, activity, pausedAgents, standstill } = status;
+  return {
+    headline,
+    problem,
+    waiting: approvals.waiting.length + pairing.waiting.length,
+    running: Math.max(running, activity.length),
+    pausedAgents: pausedAgents.length,
+    standsStill: standstill !== null,
+  };
+}
+
+function inputOf({ pausedAgents, nodes, actions }: TrayDeps, snapshot: Snapshot): TrayMenuInput {
+  return { snapshot, pausedAgents: pausedAgents(), nodes: nodes?.() ?? [], actions };
 }
 
 /** Linux takes a menu as it is, so a changed one is set again; the same one would close under a hand. */
 function createMenuSetting(deps: TrayDeps, icon: TrayIcon): (snapshot: Snapshot) => void {
   let set = '';
   return (snapshot) => {
-    const pausedAgents = deps.pausedAgents();
-    const template = trayMenu({ snapshot, pausedAgents, actions: deps.actions });
-    const text = JSON.stringify([template, pausedAgents]);
+    const input = inputOf(deps, snapshot);
+    const template = trayMenu(input);
+    const text = JSON.stringify([template, input.pausedAgents]);
     if (text === set) return;
     set = text;
     icon.setContextMenu(deps.electron.Menu.buildFromTemplate(template));

@@ -20,6 +20,8 @@ export interface ApprovalWindowDeps extends PageWindowDeps {
   readonly onDismissed: () => void;
   /** Its page cannot be shown: whoever presents there is gone. */
   readonly onBroken: () => void;
+  /** Its page is there, for the first time or again. */
+  readonly onLoaded?: () => void;
 }
 
 export interface ApprovalWindow {
@@ -97,6 +99,7 @@ export function createApprovalWindow(deps: ApprovalWindowDeps): ApprovalWindow {
     fit,
     dismissed: deps.onDismissed,
     broken: deps.onBroken,
+    ...(deps.onLoaded === undefined ? {} : { loaded: deps.onLoaded }),
   });
 
   return {

@@ -29,6 +29,8 @@ export interface PageWindowKind {
   fit(window: BrowserWindow, content: Size): void;
   /** A person closed the window: it is hidden. */
   dismissed(): void;
+  /** Its page is there. */
+  loaded?(): void;
   /** The window cannot be shown any more; the next `show` tries again. */
   broken(): void;
 }
@@ -126,6 +128,7 @@ export class PageWindow {
     });
     contents.on('did-finish-load', () => {
       this.#loaded = true;
+      this.#kind.loaded?.();
       this.#revealWhenReady();
     });
     contents.on('preferred-size-changed', (_event, size) => this.#kind.fit(window, size));

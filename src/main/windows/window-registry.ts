@@ -2,13 +2,14 @@ import type { WebContents } from 'electron';
 import { errorText } from '#core/errors.ts';
 import type { Logger } from '#core/ports.ts';
 import { type Snapshot, snapshotEvent, snapshotSchema, type WindowName } from '#ipc/contract.ts';
+import { seenBy } from '../state/seen-by.ts';
 
 /** Which page is which window (ES-13), and the way snapshots get to all of them. */
 export interface WindowRegistry {
   /** Until the web contents are destroyed. */
   register(contents: WebContents, window: WindowName): void;
   readonly windowOf: (senderId: number) => WindowName | null;
-  /** Sends to every open page; one that is not newer than the last is not sent. */
+  /** Sends to every open page what it draws; one that is not newer than the last is not sent. */
   push(snapshot: Snapshot): void;
 }
 
@@ -32,8 +33,8 @@ export function createWindowRegistry({ log }: { readonly log: Logger }): WindowR
         return;
       }
       newest = snapshot.revision;
-      for (const { contents } of open.values()) {
-        if (!contents.isDestroyed()) contents.send(snapshotEvent, stripped.data);
+      for (const { contents, window } of open.values()) {
+        if (!contents.isDestroyed()) contents.send(snapshotEvent, seenBy(window, stripped.data));
       }
     },
   };

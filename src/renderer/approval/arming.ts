@@ -72,8 +72,8 @@ export interface KeyPress {
   readonly composing: boolean;
   /** With Ctrl, Alt or Meta held. */
   readonly modified: boolean;
-  /** What has the focus; `text` is the note. */
-  readonly on: ButtonKind | 'text' | 'nothing';
+  /** What has the focus; `text` is the note, a `setting` is ticked or chosen and decides nothing. */
+  readonly on: ButtonKind | 'text' | 'setting' | 'nothing';
 }
 
 /** What a key does: `drop` = nothing at all, `leave` = what the browser does. */
@@ -86,7 +86,10 @@ export function keyEffect(pressed: KeyPress, armed: boolean): KeyEffect {
   const { key, on } = pressed;
   if (!acting.has(key)) return 'leave';
   if (on === 'text' && (key !== 'Escape' || pressed.composing)) return 'leave';
-  if (pressed.repeat || pressed.modified || pressed.composing || !armed) return 'drop';
+  if (pressed.repeat || pressed.modified || pressed.composing) return 'drop';
+  // Ticking makes the page wait again: the next tick need not wait for that.
+  if (on === 'setting' && key === ' ') return 'leave';
+  if (!armed) return 'drop';
   if (key === 'Escape') return 'escape';
   // Return is for the focused Deny and for buttons that decide nothing; it never grants.
   return key === 'Enter' && on === 'grant' ? 'drop' : 'leave';

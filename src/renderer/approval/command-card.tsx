@@ -1,9 +1,9 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ShownApproval } from '#ipc/approvals.ts';
 import { CommandText } from '../ui/command-text.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { words } from '../words.ts';
 import type { Extent } from './reading.ts';
+import { useMeasured } from './use-measured.ts';
 
 /** From how many characters on the length is shown: below, all of it fits a glance. */
 const longChars = 1_000;
@@ -18,25 +18,7 @@ interface Props {
 
 /** Belongs to one text: another one gets a card of its own, which begins at the top. */
 export function CommandCard({ approval, copied, onCopy, onMeasured }: Props) {
-  const box = useRef<HTMLElement>(null);
-  const measure = (): void => {
-    const element = box.current;
-    if (element)
-      onMeasured({
-        top: element.scrollTop,
-        shown: element.clientHeight,
-        whole: element.scrollHeight,
-      });
-  };
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    return () => observer.disconnect();
-  }, []);
-
+  const { box, measure } = useMeasured(onMeasured);
   const copyLabel = copied === null ? words.command.copy : copiedText(copied);
   return (
     <div class="card">

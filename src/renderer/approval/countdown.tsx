@@ -1,4 +1,3 @@
-import type { ShownApproval } from '#ipc/approvals.ts';
 import { words } from '../words.ts';
 
 /** Length of the ring in its own units (`pathLength`). */
@@ -7,18 +6,10 @@ const whole = 100;
 /** Below this the text is heavier: told by weight and words, colour only repeats it. */
 const soonMs = 10_000;
 
-/** Time that is left, as a ring and in figures. `leftMs` null: it waits for ever. */
-export function Countdown({
-  approval,
-  leftMs,
-}: {
-  approval: ShownApproval;
-  leftMs: number | null;
-}) {
-  if (leftMs === null || approval.expiresAtMs === null)
-    return <p class="countdown">{words.header.noLimit}</p>;
-  const totalMs = Math.max(1, approval.expiresAtMs - approval.createdAtMs);
-  const left = Math.max(0, Math.min(1, leftMs / totalMs)) * whole;
+/** Time that is left of the whole, as a ring and in figures. `leftMs` null: it waits for ever. */
+export function Countdown({ wholeMs, leftMs }: { wholeMs: number; leftMs: number | null }) {
+  if (leftMs === null) return <p class="countdown">{words.header.noLimit}</p>;
+  const left = Math.max(0, Math.min(1, leftMs / Math.max(1, wholeMs))) * whole;
   return (
     <div class={leftMs <= soonMs ? 'countdown soon' : 'countdown'} role="timer" aria-live="off">
       <svg class="ring" viewBox="0 0 20 20" aria-hidden="true">

@@ -60,9 +60,10 @@ export function Facts({ approval, detailsOpen, onDetails }: Props) {
   );
 }
 
-/** What runs, where, with which variables. */
+/** What runs, where, with which variables; a change of policy runs nothing. */
 export function Runs({ approval }: { approval: ShownApproval }) {
-  const { executable, cwd, env } = approval;
+  const { kind, executable, cwd, env } = approval;
+  if (kind === 'policy-change') return null;
   return (
     <dl class="runs">
       <Fact label={words.facts.runs}>
@@ -86,7 +87,7 @@ function Why({ approval }: { approval: ShownApproval }) {
       <Fact label={words.facts.permissions}>{approval.permissions}</Fact>
       <Fact label={words.facts.why}>
         {approval.why}
-        {!approval.canAlways && ` ${words.facts.once}`}
+        {!approval.canAlways && approval.onceBecause === null && ` ${words.facts.once}`}
       </Fact>
       {approval.count > 1 && (
         <Fact label={words.facts.count}>{words.facts.identical(approval.count)}</Fact>

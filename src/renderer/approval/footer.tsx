@@ -2,7 +2,9 @@ import type { ShownApproval } from '#ipc/approvals.ts';
 import { words } from '../words.ts';
 import { Choice, GrantChoice } from './choices.tsx';
 import type { ApprovalController } from './controller.ts';
+import { ExpiredChoices } from './expired.tsx';
 import { type ApprovalModel, canDeny, canGrant } from './model.ts';
+import { storedSentences } from './selection.ts';
 
 interface Props {
   readonly model: ApprovalModel;
@@ -13,9 +15,19 @@ interface Props {
 
 /** Where the answer is given: always at the bottom, so nothing above can move it. */
 export function Footer({ model, approval, nowMs, controller }: Props) {
+  if (model.held?.hasButtons)
+    return (
+      <footer class="footer">
+        <Notice model={model} />
+        <ExpiredChoices model={model} controller={controller} />
+      </footer>
+    );
   return (
     <footer class="footer">
       <Notice model={model} />
+      {model.step === 'question' && approval.onceBecause !== null && (
+        <Once because={approval.onceBecause} />
+      )}
       {model.note !== null && <Note note={model.note} onNote={controller.setNote} />}
       {model.step === 'always' ? (
         <SaveChoices model={model} approval={approval} nowMs={nowMs} controller={controller} />
@@ -46,10 +58,10 @@ function AnswerChoices({ model, approval, nowMs, controller }: Props) {
           id="deny-pause"
           kind="deny"
           inert={!canDeny(model)}
-          hint={words.answer.denyAndPauseHint}
+          hint={words.answer.denyAndPauseHint(approval.agent.text)}
           onChoose={() => controller.answer('deny', true)}
         >
-          {words.answer.denyAndPause}
+          {words.answer.denyAndPause} <bdi>{words.answer.shortName(approval.agent.text)}</bdi>
         </Choice>
       )}
       <span class="gap" />
@@ -88,9 +100,23 @@ function SaveChoices({ model, approval, nowMs, controller }: Props) {
         enabled={canGrant(model, nowMs)}
         onChoose={() => controller.answer('allow-always')}
       >
-        {words.always.save(approval.kind, approval.always.length)}
+        {words.always.save(approval.kind, storedCount(model, approval))}
       </GrantChoice>
     </div>
+  );
+}
+
+function storedCount({ selection }: ApprovalModel, approval: ShownApproval): number {
+  return selection === null ? approval.always.length : storedSentences(approval, selection).length;
+}
+
+/** Where "Always…" would be. */
+function Once({ because }: { because: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls needs the keyboard
+    <section class="once" aria-label={words.answer.once} tabIndex={0}>
+      <p>{words.answer.onceBecause(because)}</p>
+    </section>
   );
 }
 

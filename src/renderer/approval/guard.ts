@@ -1,4 +1,4 @@
-import { type ButtonKind, keyEffect } from './arming.ts';
+import { type ButtonKind, type KeyPress, keyEffect } from './arming.ts';
 import type { ApprovalController } from './controller.ts';
 
 /** Buttons say what they are in `data-kind`; whatever does not say so decides nothing. */
@@ -7,9 +7,10 @@ function kindOf(button: HTMLElement): ButtonKind {
   return kind === 'deny' || kind === 'grant' ? kind : 'harmless';
 }
 
-function focusKind(): ButtonKind | 'text' | 'nothing' {
+function focusKind(): KeyPress['on'] {
   const element = document.activeElement;
   if (element instanceof HTMLTextAreaElement) return 'text';
+  if (element instanceof HTMLInputElement) return 'setting';
   return element instanceof HTMLButtonElement ? kindOf(element) : 'nothing';
 }
 

@@ -1,9 +1,18 @@
 import type { ShownApproval } from '#ipc/approvals.ts';
 import { Claim } from '../ui/claim.tsx';
+import { words } from '../words.ts';
 import { Countdown } from './countdown.tsx';
+import { type ApprovalModel, canExtend, timeLeft } from './model.ts';
+
+interface Props {
+  readonly model: ApprovalModel;
+  readonly approval: ShownApproval;
+  readonly nowMs: number;
+  readonly onExtend: () => unknown;
+}
 
 /** Who asks, for what, and how long there is to answer (AP-02). */
-export function Header({ approval, leftMs }: { approval: ShownApproval; leftMs: number | null }) {
+export function Header({ model, approval, nowMs, onExtend }: Props) {
   return (
     <header class="header">
       <div class="who">
@@ -21,7 +30,22 @@ export function Header({ approval, leftMs }: { approval: ShownApproval; leftMs: 
           </p>
         )}
       </div>
-      <Countdown approval={approval} leftMs={leftMs} />
+      <div class="time">
+        <Countdown wholeMs={model.wholeMs} leftMs={timeLeft(model, nowMs)} />
+        {approval.canExtend && (
+          // Where it is not offered it keeps its place, so that nothing moves when it is.
+          <button
+            type="button"
+            id="keep-waiting"
+            class="link"
+            disabled={!canExtend(model, nowMs)}
+            title={words.header.keepWaitingHint}
+            onClick={() => void onExtend()}
+          >
+            {words.header.keepWaiting}
+          </button>
+        )}
+      </div>
     </header>
   );
 }

@@ -1,15 +1,14 @@
-import type { ApprovalState, ShownApproval } from '#ipc/approvals.ts';
+import type { ShownApproval } from '#ipc/approvals.ts';
 import type { Snapshot } from '#ipc/contract.ts';
 import { type Arming, isArmed, neverArmed, rearm } from './arming.ts';
+import { type Held, hold, stillHeld } from './held.ts';
+import { pairingOf, pairingSubject } from './pairing-model.ts';
 import { type Extent, type Reading, readOn, unread } from './reading.ts';
-
-/** For how long the way a question went away elsewhere stays on the page (ui.md §2). */
-const heldMs = 1_200;
+import { firstSelection, type Selection, storesSomething } from './selection.ts';
 
 /** Most questions one answer may name (`denyManyInputSchema`). */
 const mostListed = 64;
 
-type Outcome = NonNullable<ApprovalState['last']>;
 type Step = 'question' | 'always' | 'list';
 
 /** All the approval page knows: the last snapshot, and what a person does with it. */
@@ -18,11 +17,15 @@ export interface ApprovalModel {
   readonly receivedAtMs: number;
   /** The question on the page; may lag behind the snapshot while `held`. */
   readonly shown: ShownApproval | null;
+  /** Ms there were to answer when the deadline was set, or set again; 0 without one. */
+  readonly wholeMs: number;
   readonly step: Step;
+  /** What the step "always" stores; null elsewhere, and where the rule is not ours to shape. */
+  readonly selection: Selection | null;
   readonly arming: Arming;
   readonly reading: Reading;
-  /** It was answered elsewhere or expired: the card says so, the buttons stay and do nothing. */
-  readonly held: (Outcome & { readonly untilMs: number }) | null;
+  /** It was answered elsewhere or expired: the answers stay and do nothing, or make room. */
+  readonly held: Held | null;
   /** An answer of this page is under way. */
   readonly sending: boolean;
   readonly notice: string | null;
@@ -41,7 +44,9 @@ export const emptyModel: ApprovalModel = {
   snapshot: null,
   receivedAtMs: 0,
   shown: null,
+  wholeMs: 0,
   step: 'question',
+  selection: null,
   arming: neverArmed,
   reading: unread,
   held: null,
@@ -76,6 +81,7 @@ function show(model: ApprovalModel, shown: ShownApproval | null, nowMs: number):
     // Said about the question before: kept for the next one, not for one that comes much later.
     notice: model.shown === null ? null : model.notice,
     shown,
+    wholeMs: whole({ ...model, shown: null }, shown),
     arming: rearm(model.arming, nowMs),
     content: model.content + 1,
     focus: model.focus + 1,
@@ -90,16 +96,33 @@ function listChanged(before: ApprovalModel, after: ApprovalModel): boolean {
 export function receive(model: ApprovalModel, snapshot: Snapshot, nowMs: number): ApprovalModel {
   const { current, last } = snapshot.approvals;
   const next = { ...model, snapshot, receivedAtMs: nowMs };
-  if (model.held !== null) return next;
+  if (model.held !== null) {
+    const held = stillHeld(model.held, snapshot.approvals, nowMs);
+    return held === null ? show(next, current, nowMs) : { ...next, held };
+  }
   if (model.step === 'list' && current !== null) {
-    const list = { ...next, shown: current, sending: false };
+    const list = { ...next, shown: current, wholeMs: whole(next, current), sending: false };
     return listChanged(model, list) ? { ...list, arming: rearm(model.arming, nowMs) } : list;
   }
-  if (sameContent(model.shown, current)) return { ...next, shown: current };
+  if (sameContent(model.shown, current))
+    return { ...next, shown: current, wholeMs: whole(next, current) };
   const isGone = model.shown !== null && model.shown.id !== current?.id;
   if (isGone && !model.sending && last?.id === model.shown?.id && last && model.step !== 'list')
-    return { ...next, step: 'question', held: { ...last, untilMs: nowMs + heldMs } };
+    return holding({ ...next, step: 'question', selection: null }, hold(last, nowMs), nowMs);
   return show(next, current, nowMs);
+}
+
+/** Buttons that come into the place of others have to be looked at first. */
+function holding(model: ApprovalModel, held: Held, nowMs: number): ApprovalModel {
+  if (!held.hasButtons) return { ...model, held };
+  return { ...standStill(model, nowMs), held, note: null, notice: null, focus: model.focus + 1 };
+}
+
+/** "Keep waiting" moved the deadline: what is left now is the whole of it. */
+function whole({ shown, snapshot, wholeMs }: ApprovalModel, current: ShownApproval | null): number {
+  if (current?.expiresAtMs == null || snapshot === null) return 0;
+  if (shown?.id !== current.id) return current.expiresAtMs - current.createdAtMs;
+  return current.expiresAtMs === shown.expiresAtMs ? wholeMs : current.expiresAtMs - snapshot.nowMs;
 }
 
 /** The moment is over: shows what waits now. */
@@ -118,6 +141,7 @@ export function goTo(model: ApprovalModel, step: Step, nowMs: number): ApprovalM
   return {
     ...standStill(model, nowMs),
     step,
+    selection: step === 'always' && model.shown !== null ? firstSelection(model.shown) : null,
     // The question may be another one than before the list was opened.
     reading: leftList ? unread : model.reading,
     content: leftList ? model.content + 1 : model.content,
@@ -126,6 +150,11 @@ export function goTo(model: ApprovalModel, step: Step, nowMs: number): ApprovalM
     listed: step === 'list' ? waiting.slice(0, mostListed).map(keyOf) : [],
     focus: model.focus + 1,
   };
+}
+
+/** What is stored became something else: that has to be looked at first (AP-05, AP-12). */
+export function select(model: ApprovalModel, selection: Selection, nowMs: number): ApprovalModel {
+  return { ...standStill(model, nowMs), selection };
 }
 
 export function measured(model: ApprovalModel, extent: Extent): ApprovalModel {
@@ -153,11 +182,22 @@ export function canDeny({ shown, held, sending }: ApprovalModel): boolean {
   return shown !== null && held === null && !sending;
 }
 
+/** "Keep waiting" is there in the second half of the time, where that is ours to move (AP-17). */
+export function canExtend(model: ApprovalModel, nowMs: number): boolean {
+  const left = timeLeft(model, nowMs) ?? 0;
+  return canDeny(model) && model.shown?.canExtend === true && left > 0 && left * 2 < model.wholeMs;
+}
+
+export function canAskAgain({ held, snapshot, sending }: ApprovalModel): boolean {
+  return !sending && (held ?? snapshot?.approvals.last)?.canAskAgain === true;
+}
+
 /** The one condition under which anything may be allowed. */
 export function canGrant(model: ApprovalModel, nowMs: number): boolean {
   return (
     canDeny(model) &&
     model.step !== 'list' &&
+    (model.selection === null || storesSomething(model.selection)) &&
     isArmed(model.arming, nowMs) &&
     model.reading.done &&
     (timeLeft(model, nowMs) ?? 1) > 0
@@ -168,17 +208,22 @@ export function canGrant(model: ApprovalModel, nowMs: number): boolean {
 export function subjectOf(model: ApprovalModel): string {
   if (model.held !== null) return 'held';
   if (model.step === 'list') return listedQuestions(model).map(keyOf).join('\n\n');
-  return model.shown === null ? 'nothing' : `${model.step}\n${keyOf(model.shown)}`;
+  if (model.shown === null) return pairingSubject(model) ?? 'nothing';
+  return [model.step, keyOf(model.shown), JSON.stringify(model.selection)].join('\n');
 }
+
+const isAsking = (model: ApprovalModel): boolean =>
+  model.shown !== null || pairingOf(model) !== null;
 
 /** When the page has to look at the clock again; null = only when something happens. */
 export function nextWake(model: ApprovalModel, nowMs: number, hidden: boolean): number | null {
   const left = hidden || model.step === 'list' ? null : timeLeft(model, nowMs);
   const times = [
     ...(model.held === null ? [] : [model.held.untilMs]),
-    ...(model.shown !== null && !isArmed(model.arming, nowMs) ? [model.arming.armedAtMs] : []),
+    ...(isAsking(model) && !isArmed(model.arming, nowMs) ? [model.arming.armedAtMs] : []),
     // The next whole second of the countdown.
     ...(left !== null && left > 0 ? [nowMs + (left % 1_000 || 1_000)] : []),
   ];
-  return times.length === 0 ? null : Math.min(...times);
+  const next = Math.min(...times);
+  return Number.isFinite(next) ? next : null;
 }

@@ -7,11 +7,14 @@ import { AlwaysStep } from './always-step.tsx';
 import { Choice } from './choices.tsx';
 import { CommandCard } from './command-card.tsx';
 import type { ApprovalController } from './controller.ts';
+import { AskAgain } from './expired.tsx';
 import { Facts } from './facts.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { List } from './list.tsx';
-import { type ApprovalModel, timeLeft } from './model.ts';
+import type { ApprovalModel } from './model.ts';
+import { PairingPage } from './pairing.tsx';
+import { pairingOf } from './pairing-model.ts';
 
 interface Props {
   readonly model: ApprovalModel;
@@ -38,7 +41,7 @@ export function ApprovalPage({ model, nowMs, spoken, controller }: Props) {
     // A grant button that had the focus was disabled again.
     if (document.activeElement?.matches(':disabled')) focusFirst();
   });
-  const wanted = useWantedHeight(model.shown === null ? 'any' : 'grow');
+  const wanted = useWantedHeight((model.shown ?? pairingOf(model)) ? 'grow' : 'any');
   return (
     <>
       <div ref={wanted} class="wanted" />
@@ -53,7 +56,11 @@ export function ApprovalPage({ model, nowMs, spoken, controller }: Props) {
 function Content({ model, nowMs, controller }: Omit<Props, 'spoken'>) {
   const { shown, snapshot } = model;
   if (snapshot === null) return <p class="page blank">{words.loading}</p>;
-  if (shown === null) return <Nothing model={model} onClose={controller.close} />;
+  if (shown === null) {
+    const pairing = pairingOf(model);
+    if (pairing === null) return <Nothing model={model} controller={controller} />;
+    return <PairingPage model={model} pairing={pairing} nowMs={nowMs} controller={controller} />;
+  }
   if (model.step === 'list') return <List model={model} controller={controller} />;
   return <Question model={model} approval={shown} nowMs={nowMs} controller={controller} />;
 }
@@ -70,7 +77,7 @@ function Question({
 }: Omit<Props, 'spoken'> & { approval: ShownApproval }) {
   return (
     <div class={isLong(approval) ? 'page long' : 'page'}>
-      <Header approval={approval} leftMs={timeLeft(model, nowMs)} />
+      <Header model={model} approval={approval} nowMs={nowMs} onExtend={controller.extend} />
       <CommandCard
         key={model.content}
         approval={approval}
@@ -78,7 +85,7 @@ function Question({
         onCopy={controller.copy}
         onMeasured={controller.measured}
       />
-      <Explained model={model} approval={approval} onDetails={controller.setDetails} />
+      <Explained model={model} approval={approval} controller={controller} />
       <Footer model={model} approval={approval} nowMs={nowMs} controller={controller} />
     </div>
   );
@@ -87,11 +94,11 @@ function Question({
 function Explained({
   model,
   approval,
-  onDetails,
+  controller,
 }: {
   model: ApprovalModel;
   approval: ShownApproval;
-  onDetails: (open: boolean) => void;
+  controller: ApprovalController;
 }) {
   if (model.held !== null)
     return (
@@ -100,11 +107,13 @@ function Explained({
         <p>{model.held.text}</p>
       </section>
     );
-  if (model.step === 'always') return <AlwaysStep approval={approval} />;
-  return <Facts approval={approval} detailsOpen={model.detailsOpen} onDetails={onDetails} />;
+  const { step, selection, detailsOpen } = model;
+  if (step === 'always')
+    return <AlwaysStep approval={approval} selection={selection} onSelect={controller.select} />;
+  return <Facts approval={approval} detailsOpen={detailsOpen} onDetails={controller.setDetails} />;
 }
 
-function Nothing({ model, onClose }: { model: ApprovalModel; onClose: () => unknown }) {
+function Nothing({ model, controller }: Pick<Props, 'model' | 'controller'>) {
   const last = model.snapshot?.approvals.last;
   return (
     <div class="page blank">
@@ -115,9 +124,15 @@ function Nothing({ model, onClose }: { model: ApprovalModel; onClose: () => unkn
           {last.text}
         </p>
       )}
-      <Choice id="close" kind="harmless" first onChoose={onClose}>
-        {words.nothing.close}
-      </Choice>
+      <p class="notice" role="alert" hidden={model.notice === null}>
+        {model.notice}
+      </p>
+      <div class="choices">
+        <Choice id="close" kind="harmless" first onChoose={controller.close}>
+          {words.nothing.close}
+        </Choice>
+        {last?.canAskAgain && <AskAgain model={model} controller={controller} />}
+      </div>
     </div>
   );
 }

@@ -1,21 +1,26 @@
-import type { Snapshot } from '#ipc/contract.ts';
+import type { Bridge, Snapshot } from '#ipc/contract.ts';
 import type { StatusState } from '#ipc/status.ts';
+import { call } from '../companion.ts';
 import { Fact } from '../ui/fact.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { PauseButtons } from '../ui/pause.tsx';
+import { pauseWords } from '../ui/pause-words.ts';
+import { timeOfDay } from '../ui/time-of-day.ts';
 import { useWantedHeight } from '../ui/wanted-height.ts';
 import { words } from '../words.ts';
+import { Headline } from './activity.tsx';
 import { Recent } from './recent.tsx';
-import { timeOfDay } from './time.ts';
+import { statusWords } from './words.ts';
 
 interface Props {
   readonly snapshot: Snapshot;
-  readonly onOpen: () => unknown;
-  readonly onQuit: () => unknown;
+  readonly companion: Bridge;
 }
 
 /** The popover of the tray icon: what is going on, in one look (ui.md §3). */
-export function StatusPage({ snapshot, onOpen, onQuit }: Props) {
-  const { status, approvals } = snapshot;
+export function StatusPage({ snapshot, companion }: Props) {
+  const { status, approvals, pairing, nowMs } = snapshot;
+  const onOpen = () => call(companion, 'windows.open', { window: 'approval' });
   const wanted = useWantedHeight('fit');
   return (
     <>
@@ -28,21 +33,34 @@ export function StatusPage({ snapshot, onOpen, onQuit }: Props) {
               <span>{status.problem}</span>
             </p>
           )}
-          <h1>
-            <bdi>{status.headline}</bdi>
-          </h1>
+          <Headline status={status} nowMs={nowMs} />
           <Connection status={status} />
         </header>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls needs the keyboard */}
         <section class="body" aria-label={status.headline} tabIndex={0}>
           <Waiting waiting={approvals.waiting.length} onOpen={onOpen} />
+          <Pairing waiting={pairing.waiting.length} onOpen={onOpen} />
           <Paused agents={status.pausedAgents} />
           <Recent decisions={status.recent} />
         </section>
+        <Pause standstill={status.standstill} companion={companion} />
         <footer class="footer">
           <span>{words.status.version(status.version)}</span>
           <span class="gap" />
-          <button type="button" id="quit" class="link" onClick={() => void onQuit()}>
+          <button
+            type="button"
+            id="settings"
+            class="link"
+            onClick={() => void call(companion, 'windows.open', { window: 'settings' })}
+          >
+            {statusWords.settings}
+          </button>
+          <button
+            type="button"
+            id="quit"
+            class="link"
+            onClick={() => void call(companion, 'app.quit', null)}
+          >
             {words.status.quit}
           </button>
         </footer>
@@ -60,8 +78,9 @@ function Connection({ status }: { status: StatusState }) {
         <br />
         {[
           words.status.mode[gateway.mode],
-          words.status.node(gateway.node),
-          words.status.operator(gateway.operator),
+          ...(gateway.node && gateway.operator
+            ? [statusWords.connected]
+            : [words.status.node(gateway.node), words.status.operator(gateway.operator)]),
         ].join(' · ')}
       </Fact>
       <Fact label={words.status.policy}>
@@ -80,10 +99,39 @@ function Waiting({ waiting, onOpen }: { waiting: number; onOpen: () => unknown }
   return (
     <div class="waiting">
       <span>{words.status.waiting(waiting)}</span>
-      <button type="button" id="open" class="choice" onClick={() => void onOpen()}>
+      <button type="button" id="open" class="choice small" onClick={() => void onOpen()}>
         {words.status.open}
       </button>
     </div>
+  );
+}
+
+function Pairing({ waiting, onOpen }: { waiting: number; onOpen: () => unknown }) {
+  if (waiting === 0) return null;
+  return (
+    <div class="waiting">
+      <span>{statusWords.pairing(waiting)}</span>
+      <button type="button" id="pairing" class="choice small" onClick={() => void onOpen()}>
+        {statusWords.look}
+      </button>
+    </div>
+  );
+}
+
+function Pause({
+  standstill,
+  companion,
+}: {
+  standstill: StatusState['standstill'];
+  companion: Bridge;
+}) {
+  return (
+    <section class="pause" aria-labelledby="pause-title">
+      <h2 id="pause-title">
+        {standstill === null ? pauseWords.title : pauseWords.paused(standstill.untilMs)}
+      </h2>
+      <PauseButtons standstill={standstill} companion={companion} />
+    </section>
   );
 }
 

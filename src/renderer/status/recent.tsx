@@ -1,34 +1,13 @@
 import type { StatusState } from '#ipc/status.ts';
-import { Icon, type IconName } from '../ui/icons.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { outcomeOf } from '../ui/outcome.ts';
+import { timeOfDay } from '../ui/time-of-day.ts';
 import { words } from '../words.ts';
-import { timeOfDay } from './time.ts';
 
 type Decision = StatusState['recent'][number];
 
 /** As many as fit a look; all of them are in the audit. */
 const most = 5;
-
-const { outcomes } = words.status;
-
-/** Shape and words of an outcome (ui.md §5): who decided shows too, where no person did. */
-function outcomeOf({ outcome, decidedBy }: Decision): { icon: IconName; label: string } {
-  switch (outcome) {
-    case 'allowed':
-      return decidedBy === 'rule'
-        ? { icon: 'rule', label: outcomes.byRule }
-        : { icon: decidedBy === 'policy' ? 'policy' : 'check', label: outcomes.allowed };
-    case 'denied':
-      return decidedBy === 'policy'
-        ? { icon: 'policy', label: outcomes.byPolicy }
-        : { icon: 'cross', label: outcomes.denied };
-    case 'expired':
-      return { icon: 'clock', label: outcomes.expired };
-    case 'cancelled':
-      return { icon: 'barred', label: outcomes.cancelled };
-    case 'invalid':
-      return { icon: 'caution', label: outcomes.invalid };
-  }
-}
 
 export function Recent({ decisions }: { decisions: readonly Decision[] }) {
   return (

@@ -29,6 +29,14 @@ const shapes = {
       <path d="M8 6.4v3.4M8 11.4v.3" />
     </>
   ),
+  ring: <circle cx="8" cy="8" r="5.5" />,
+  question: (
+    <>
+      <circle cx="8" cy="8" r="6" />
+      <path d="M6.2 6.4a1.8 1.8 0 1 1 2.6 1.7c-.5.3-.8.6-.8 1.2M8 11.3v.2" />
+    </>
+  ),
+  dash: <path d="M4 8h8" />,
   copy: (
     <>
       <rect x="5.5" y="5.5" width="8" height="8" rx="1.5" />

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAuditLog } from '#host/audit/audit-log.ts';
+import { createHistory } from '#host/audit/history.ts';
 import { auditEntry } from '#support/audit.ts';
 import { createFakeLogger } from '#support/fakes.ts';
 import { tempDir } from '#support/temp-dir.ts';
@@ -197,6 +198,74 @@ describe('a damaged database', () => {
     newer.close();
     expect(() => open()).toThrow('newer version');
     expect(readdirSync(join(path, '..'))).toEqual(['audit.sqlite']);
+  });
+});
+
+describe('a database of version 1', () => {
+  /** As the version before wrote it: the same rows, fewer indexes. */
+  function makeOld(path: string, kept: readonly string[] = []): void {
+    const database = new DatabaseSync(path);
+    const names = ['decisions_brief', 'decisions_by_agent', 'decisions_by_rules'];
+    for (const name of names) if (!kept.includes(name)) database.exec(`DROP INDEX ${name}`);
+    database.exec('PRAGMA user_version = 1');
+    database.close();
+  }
+
+  function describeFile(path: string) {
+    const database = new DatabaseSync(path, { readOnly: true });
+    const version = database.prepare('PRAGMA user_version').get()?.user_version;
+    const indexes = database
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY name")
+      .all()
+      .map(({ name }) => name);
+    database.close();
+    return { version, indexes };
+  }
+
+  const current = {
+    version: 2,
+    indexes: ['decisions_brief', 'decisions_by_agent', 'decisions_by_rules', 'decisions_by_time'],
+  };
+
+  function oldBench(kept?: readonly string[]) {
+    const made = bench();
+    const first = made.open();
+    first.record(auditEntry());
+    first.close();
+    makeOld(made.path, kept);
+    return made;
+  }
+
+  it.each([[[]], [['decisions_by_agent']]])(
+    'is brought up to date in place, also where that had begun (%j)',
+    (kept) => {
+      const { open, path, log } = oldBench(kept);
+      expect(describeFile(path).version).toBe(1);
+      const audit = open();
+      expect(audit.query({})).toEqual([{ ...auditEntry(), seq: 1 }]);
+      audit.close();
+      expect(describeFile(path)).toEqual(current);
+      open().close();
+      expect(describeFile(path)).toEqual(current);
+      expect(log.lines).toEqual([]);
+    },
+  );
+
+  it('that cannot be brought up to date is read and written all the same', async () => {
+    const { open, path, log } = oldBench();
+    const blocker = new DatabaseSync(path);
+    onTestFinished(() => blocker.close());
+    blocker.exec('BEGIN IMMEDIATE');
+    const audit = open();
+    blocker.exec('COMMIT');
+    expect(log.lines.map((line) => line.event)).toEqual(['audit.upgrade.failed']);
+    audit.record(auditEntry({ ruleId: 'rule-1', agentId: 'other' }));
+    expect(audit.health()).toMatchObject({ ok: true, failures: 0 });
+    const history = createHistory({ audit, now: () => 0 });
+    const found = await history.search({ filter: { agent: 'other' }, before: null, limit: 10 });
+    expect(found.rows.map(({ seq }) => seq)).toEqual([2]);
+    expect(history.usesOfRules()).toEqual(new Map([['rule-1', 1]]));
+    expect(describeFile(path)).toEqual({ version: 1, indexes: ['decisions_by_time'] });
   });
 });
 

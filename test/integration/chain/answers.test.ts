@@ -60,7 +60,7 @@ describe('questions answered with openclaw-mac approvals', () => {
     const deny = await mac('approvals', 'deny', id, '--note', 'not now', '--json');
     expect(JSON.parse(deny.stdout)).toEqual({ ok: true, id, decision: 'deny' });
     expect(await caller.exited).toBe(126);
-    expect(caller.stderr()).toBe('SYSTEM_RUN_DENIED: user denied\n');
+    expect(caller.stderr()).toBe('SYSTEM_RUN_DENIED: user denied. Note: "not now"\n');
     const status = JSON.parse((await mac('status', '--json')).stdout);
     expect(status).toMatchObject({ ok: true, pid: companion.ready.pid, pendingApprovals: 0 });
     const gone = JSON.parse((await mac('approvals', 'show', id, '--json')).stdout);

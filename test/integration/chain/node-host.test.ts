@@ -139,8 +139,15 @@ describe('system.run through a node host', () => {
     });
     expect((await run(host.nodeId, '/usr/bin/touch', canary)).code).toBe(0);
     expect(readdirSync(folder)).toEqual(['canary']);
+    await runCli(stateDir, ['pause']);
+    expect(await run(host.nodeId, '/usr/bin/touch', canary)).toMatchObject({
+      code: 126,
+      stderr: 'SYSTEM_RUN_DENIED: a person has paused everything\n',
+    });
     const { rows } = JSON.parse((await runCli(stateDir, ['audit', '--json'])).stdout);
     expect(rows).toMatchObject([
+      { nodeId: host.nodeId, decidedBy: 'policy', outcome: 'denied', reason: 'paused' },
+      { transport: 'companion', decidedBy: 'person', outcome: 'denied' },
       { nodeId: host.nodeId, decidedBy: 'rule', outcome: 'allowed' },
       { nodeId: host.nodeId, decidedBy: 'policy', outcome: 'denied' },
       { nodeId: companion.ready.nodeId, decidedBy: 'test-aid' },

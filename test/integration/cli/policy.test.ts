@@ -149,6 +149,17 @@ describe('openclaw-mac policy on a terminal', () => {
     });
 
     const id = rule?.id ?? '';
+    for (const wrong of [[], ['--for', '1h', '--never'], ['--for', 'soon']]) {
+      expect(await policy('expire', id, ...wrong)).toMatchObject({ code: 2 });
+    }
+    expect(await policy('expire', id.slice(0, 8), '--for', '1h')).toMatchObject({ code: 0 });
+    const end = document().agents?.main?.allowlist?.[0]?.expiresAt ?? 0;
+    expect(end - Date.now()).toBeLessThanOrEqual(3_600_000);
+    expect(await policy('expire', id, '--never')).toMatchObject({
+      code: 126,
+      stderr: expect.stringContaining('wider rule for'),
+    });
+
     expect(await policy('remove', id.slice(0, 7))).toMatchObject({ code: 2 });
     expect(await policy('remove', 'no-such-rule')).toMatchObject({
       code: 1,

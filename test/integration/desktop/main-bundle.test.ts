@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { WebContents } from 'electron';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { callControl } from '#host/sockets/control-client.ts';
 import type { Snapshot } from '#ipc/contract.ts';
+import { contentSecurityPolicy } from '#main/security/content-security-policy.ts';
 import { createFakeElectron } from '#support/fake-electron.ts';
+import { prevented } from '#support/fake-electron-events.ts';
 import { startCli } from '#support/programs.ts';
 import { runMain } from '#support/run-main.ts';
 import { tempDir } from '#support/temp-dir.ts';
@@ -79,4 +82,51 @@ it('denies there: nothing runs, and the caller is told', async () => {
   expect(await caller.exited).toBe(126);
   expect(caller.stderr()).toContain('SYSTEM_RUN_DENIED: user denied');
   await desktop.quit();
+});
+
+it('is locked down before Electron is ready: sandbox, scheme, sessions, pages (ES-01, ES-04, ES-05, ES-09, ES-10, ES-14)', async () => {
+  const { fake, window, quit } = await startDesktop();
+  // The double throws on either of them once it is ready.
+  expect(fake.app.calls).toContainEqual(['enableSandbox']);
+  expect(fake.schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
+
+  const { webContents } = window;
+  const { session } = webContents;
+  const answers: unknown[] = [];
+  const contents = webContents as unknown as WebContents;
+  session.permissionRequest?.(contents, 'media', (ok) => answers.push(ok), {} as never);
+  session.displayMedia?.({} as never, (streams) => answers.push(streams));
+  answers.push(session.permissionCheck?.(null, 'notifications', 'app://companion', {} as never));
+  answers.push(session.devicePermission?.({} as never));
+  expect(answers).toEqual([false, null, false, false]);
+
+  expect(await session.cancels('https://evil.example/')).toBe(true);
+  const page = await session.load(new Request('app://companion/approval.html'));
+  expect([page.status, page.headers.get('content-security-policy')]).toEqual([
+    200,
+    contentSecurityPolicy,
+  ]);
+  expect(prevented(webContents, 'will-navigate', 'https://evil.example/')).toBe(true);
+  expect(webContents.openHandler?.({} as never)).toEqual({ action: 'deny' });
+  await quit();
+});
+
+it('a second copy ends with 0 and touches nothing; the first one shows its window (S20)', async () => {
+  const { fake, controlSocket, quit } = await startDesktop();
+  const before = statSync(controlSocket).ino;
+  expect(fake.windows.filter((window) => window.isVisible())).toEqual([]);
+
+  const second = createFakeElectron({ platform: 'linux', firstInstance: false });
+  await runMain(bundle, second);
+  expect(second.app.exitCode).toBe(0);
+  expect([second.windows, second.trays, second.schemes]).toEqual([[], [], []]);
+  expect(statSync(controlSocket).ino).toBe(before);
+  await callControl(controlSocket, { op: 'status' });
+
+  const asked = second.app.calls.find(([name]) => name === 'requestSingleInstanceLock');
+  fake.app.emit('second-instance', {}, [], '/', asked?.[1]);
+  await vi.waitFor(() => {
+    if (!fake.windows.some((window) => window.isVisible())) throw new Error('no window is shown');
+  });
+  await quit();
 });

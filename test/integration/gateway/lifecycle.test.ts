@@ -21,7 +21,7 @@ function gatewayDeps(change: Partial<GatewayDeps>): GatewayDeps {
     ...shared,
     port: 0,
     bind: 'loopback',
-    auth: { mode: 'token', token },
+    auth: () => ({ mode: 'token', token }),
     allowedOrigins: [],
     devices: new DeviceRegistry({
       ...shared,
@@ -63,9 +63,9 @@ describe('starting', () => {
   });
 
   it('refuses to exist without a secret', () => {
-    expect(() => createGateway(gatewayDeps({ auth: { mode: 'token', token: '' } }))).toThrow(
-      'the gateway has no token to ask for',
-    );
+    expect(() =>
+      createGateway(gatewayDeps({ auth: () => ({ mode: 'token', token: '' }) })),
+    ).toThrow('the gateway has no token to ask for');
   });
 
   it('refuses two features that answer one method', () => {

@@ -83,6 +83,28 @@ test('a link comes back after the Gateway restarted, with its pending requests r
   expect(states.slice(0, 4)).toEqual(['connecting', 'connected', 'waiting', 'connecting']);
 });
 
+test('a link that waits tries again at once when it is told to, with short pauses again', async () => {
+  const gateway = await startMiniGateway();
+  const clock = createVirtualClock();
+  const { link, state } = await createTestLink(gateway.url, { clock });
+  link.redial();
+  expect(link.state.kind).toBe('stopped');
+  link.start();
+  await link.connected();
+  link.redial();
+  expect(link.state.kind).toBe('connected');
+  await gateway.stop();
+  await state(is('waiting'));
+  clock.advance(500);
+  expect(await state(is('waiting'))).toMatchObject({ retryInMs: 1_000 });
+  link.redial();
+  // Nobody answers yet, and the pause is the shortest again.
+  expect(await state(is('waiting'))).toMatchObject({ retryInMs: 500 });
+  await startMiniGateway({ port: gateway.port });
+  link.redial();
+  await link.connected();
+});
+
 test('a refused stored token is dropped and the shared one tried at once', async () => {
   const offered: (string | undefined)[] = [];
   const gateway = await startMiniGateway({

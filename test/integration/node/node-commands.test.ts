@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CompanionError } from '#core/errors.ts';
 import type { ExecOrigin, ExecRequest, ExecResult } from '#core/exec/types.ts';
-import type { Notification } from '#core/ports.ts';
+import type { Notification, Notifier } from '#core/ports.ts';
 import { fitRunPayload } from '#host/node/commands/run-payload.ts';
 import { createSystemNotify } from '#host/node/commands/system-notify.ts';
 import { createSystemRun } from '#host/node/commands/system-run.ts';
@@ -316,7 +316,7 @@ describe('system.notify', () => {
   test('title, body, sound and priority reach the notifier; the answer has no payload', async () => {
     const shown: Notification[] = [];
     const notify = createSystemNotify({ notify: async (one) => void shown.push(one) });
-    const params = { title: 'T', body: 'B', sound: 'Glass', priority: 'passive', delivery: 'auto' };
+    const params = { title: 'T', body: 'B', sound: 'Glass', priority: 'passive' };
     expect(await notify(params, invocation())).toBe(undefined);
     await notify({ title: '', body: 'only' }, invocation());
     expect(shown).toEqual([
@@ -326,6 +326,35 @@ describe('system.notify', () => {
     await expect(notify({ title: ' ', body: '\n' }, invocation())).rejects.toMatchObject({
       code: 'INVALID_REQUEST',
       message: 'INVALID_REQUEST: empty notification',
+    });
+  });
+
+  const refuses: Notifier['notify'] = async () => {
+    throw new CompanionError('UNAVAILABLE', 'NOT_AUTHORIZED: notifications');
+  };
+
+  test.each([
+    ['system', refuses, 'NOT_AUTHORIZED: notifications', 0],
+    ['overlay', refuses, null, 1],
+    ['auto', refuses, null, 1],
+    ['auto', async () => undefined, null, 0],
+  ] as const)('delivery %s, beside an overlay', async (delivery, system, failure, overlays) => {
+    const shown: Notification[] = [];
+    const notify = createSystemNotify({ notify: system, overlay: (one) => void shown.push(one) });
+    const answer = notify({ title: 'T', body: 'B', delivery }, invocation());
+    if (failure === null) expect(await answer).toBe(undefined);
+    else await expect(answer).rejects.toMatchObject({ code: 'UNAVAILABLE', message: failure });
+    expect(shown).toHaveLength(overlays);
+  });
+
+  test.each([
+    ['overlay', 'UNAVAILABLE: this companion has no overlay'],
+    ['auto', 'NOT_AUTHORIZED: notifications'],
+  ])('delivery %s without a window of ours says that nobody saw it', async (delivery, message) => {
+    const notify = createSystemNotify({ notify: refuses });
+    await expect(notify({ title: 'T', body: 'B', delivery }, invocation())).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message,
     });
   });
 

@@ -166,6 +166,7 @@ function steeredLink() {
   const link: GatewayLink = {
     state: { kind: 'stopped' },
     start() {},
+    redial() {},
     async stop() {},
     request(_method, _params, options) {
       signals.push(options?.signal);

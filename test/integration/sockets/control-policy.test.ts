@@ -2,12 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { createPolicyEngine } from '#core/policy/engine.ts';
-import type { AuditEntry } from '#core/ports.ts';
 import { createExplain } from '#host/exec/explain.ts';
 import { createPathProbe } from '#host/exec/path-probe.ts';
 import { callControl } from '#host/sockets/control-client.ts';
-import { createPolicyOperations } from '#host/sockets/control-policy.ts';
-import { systemClock, systemHasher, systemIds } from '#host/system.ts';
+import { createControlPolicy } from '#host/sockets/control-policy.ts';
+import { systemClock, systemHasher } from '#host/system.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
 import {
   type PolicyEdit,
@@ -20,21 +19,17 @@ import {
 import type { ControlRequest } from '#protocol/control-socket.ts';
 import { startControlSocket } from '#support/control-socket.ts';
 import { canaryCommand } from '#support/exec-host.ts';
-import { createFakeLogger } from '#support/fakes.ts';
+import { createTestOperations } from '#support/policy-operations.ts';
 import { openTestStore } from '#support/policy-store.ts';
 import { tempDir } from '#support/temp-dir.ts';
 
 /** `policy.*` over a real socket and a real document. */
 async function bench(descent: 'outside' | 'descendant' = 'outside') {
   const fixture = await openTestStore();
-  const rows: AuditEntry[] = [];
-  const log = createFakeLogger();
+  const { operations, rows, log } = createTestOperations(fixture.store);
   const home = homedir();
-  const shared = { clock: systemClock, ids: systemIds, hasher: systemHasher, log, home };
-  const policy = createPolicyOperations({
-    ...shared,
-    policy: fixture.store,
-    audit: { record: (row) => void rows.push(row), query: () => [] },
+  const policy = createControlPolicy({
+    policy: operations,
     explain: createExplain({
       clock: systemClock,
       plan: {
@@ -165,6 +160,13 @@ describe('changing the policy through control.sock', () => {
       widening: [],
       changes: [expect.stringContaining('is removed')],
     });
+    const soon = Date.now() + 900_000;
+    await change({ kind: 'expire', ruleId, expiresAt: soon });
+    expect(document().agents?.main?.allowlist).toMatchObject([{ id: ruleId, expiresAt: soon }]);
+    const over = { kind: 'expire', ruleId, expiresAt: Date.now() - 1 } as const;
+    await expect(preview(over)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    const longer = await preview({ kind: 'expire', ruleId, expiresAt: null });
+    expect(longer.widening.join()).toContain('wider rule for "/usr/bin/touch"');
     await change(removal);
     expect(document().agents?.main?.allowlist).toEqual([]);
     await expect(call({ op: 'policy.preview', edit: removal })).rejects.toMatchObject({
@@ -182,6 +184,7 @@ describe('changing the policy through control.sock', () => {
     for (const edit of [
       { ...addTouch, pattern: '/bin/sh' },
       { ...addTouch, args: { kind: 'regex', regex: '(' } },
+      { kind: 'expire', ruleId: 'nobody', expiresAt: null },
       { kind: 'set', agentId: null, settings: {} },
       { kind: 'set', agentId: '__proto__', settings: { ask: 'off' } },
       { kind: 'import', document: { version: 2 } },
@@ -288,6 +291,16 @@ describe('changing the policy through control.sock', () => {
       code: 'STATE',
     });
     expect(text()).toBe('{broken');
+  });
+
+  it('D12: gives nobody the way back that the window has', async () => {
+    const { preview, call } = await bench();
+    const { baseHash, digest } = await preview(addTouch);
+    const applied = await call({ op: 'policy.apply', edit: addTouch, baseHash, digest });
+    expect(Object.keys(Object(applied))).toEqual(['kind', 'hash', 'ruleId']);
+    await expect(
+      call({ op: 'policy.undo', undo: 'any' } as unknown as ControlRequest),
+    ).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
   it('serves no command that the companion runs, not even to look (D12)', async () => {

@@ -33,6 +33,7 @@ describe('the configuration at first start', () => {
       log: { level: 'info' },
       env: {},
       serveOpenClawNodeHost: false,
+      desktop: { announce: true, dockIcon: false },
     });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(await openConfig(path, systemIds)).toEqual(config);

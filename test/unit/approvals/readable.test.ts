@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
-import type { ApprovalSubject } from '#core/approvals/types.ts';
+import type { AlwaysOffer, ApprovalSubject } from '#core/approvals/types.ts';
 import { createFakePresenter, queueBench } from '#support/approvals.ts';
 
 const long = (chars: number) => 'x'.repeat(chars);
+
+function offer(command: string, narrow: string, wide = ''): AlwaysOffer {
+  const choice = { scope: 'exact-here', sentence: narrow } as const;
+  return { command, choices: [choice, { scope: 'exact-anywhere', sentence: wide }] };
+}
 
 test.each<[string, Partial<ApprovalSubject>]>([
   ['command', { commandText: long(65_537) }],
@@ -12,6 +17,9 @@ test.each<[string, Partial<ApprovalSubject>]>([
   ['environment', { env: { A: long(10_000), B: long(10_000) } }],
   ['host', { host: long(20_000) }],
   ['list of rules', { always: [long(40_000), long(40_000)] }],
+  ['list of offers', { offers: [offer('ls', long(65_536))] }],
+  ['offer', { offers: [offer(long(65_536), long(65_530), long(100))] }],
+  ['reason', { onceBecause: long(20_000) }],
 ])('S5, S26: nobody is asked to read an endless %s', async (_what, subject) => {
   const { queue, ask } = queueBench();
   const window = createFakePresenter('one-at-a-time');

@@ -6,6 +6,7 @@ import {
   questionDigest,
   type ShownApproval,
 } from '#core/approvals/subject-text.ts';
+import type { AlwaysOffer, AlwaysScope } from '#core/approvals/types.ts';
 import { messages } from '#core/messages.ts';
 import { askOf, subjectOf } from '#support/approvals.ts';
 import { fakeHasher } from '#support/fakes.ts';
@@ -77,6 +78,17 @@ describe('approvalLines', () => {
     expect(textOf({ ...approval, commandText: 'rm a b' }, 'arguments')).toEqual([]);
   });
 
+  it('says why it can be allowed only once (AP-12)', () => {
+    const onceBecause = 'The text has a comment.';
+    expect(textOf(subjectOf({ onceBecause }), 'once')).toEqual([onceBecause]);
+    expect(textOf(subjectOf(), 'once')).toEqual([]);
+  });
+
+  it('warns of what hides in the rules that are offered', () => {
+    const hidden = subjectOf({ offers: offers('exact-here', '/bin/l\u200Bs') });
+    expect(textOf(hidden, 'warning')).toEqual([messages.risks.hidden]);
+  });
+
   it('says how many requests one answer is for', () => {
     expect(textOf({ ...subjectOf(), count: 1 }, 'count')).toEqual([]);
     expect(textOf({ ...subjectOf(), count: 3 }, 'count')[0]).toContain('3 identical requests');
@@ -112,6 +124,10 @@ describe('approvalLines', () => {
   });
 });
 
+const offers = (scope: AlwaysScope, sentence: string): readonly AlwaysOffer[] => [
+  { command: 'ls', choices: [{ scope, sentence }] },
+];
+
 describe('displayDigest', () => {
   const ask = askOf();
   const digestOf = (other: Partial<typeof ask>) => questionDigest({ ...ask, ...other }, fakeHasher);
@@ -122,6 +138,8 @@ describe('displayDigest', () => {
       { kind: 'gateway-request' as const },
       { planDigest: 'other' },
       { offered: ['deny' as const] },
+      { subject: subjectOf({ offers: offers('exact-anywhere', 'x') }) },
+      { subject: subjectOf({ offers: offers('exact-here', 'y') }) },
       ...Object.entries({
         commandText: 'x',
         cwd: 'x',
@@ -136,6 +154,8 @@ describe('displayDigest', () => {
         why: 'x',
         risks: ['x'],
         always: ['x'],
+        onceBecause: 'x',
+        offers: offers('exact-here', 'x'),
       }).map(([name, value]) => ({ subject: subjectOf({ [name]: value }) })),
     ];
     const digests = changes.map((change) => digestOf(change));

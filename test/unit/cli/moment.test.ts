@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { momentMs } from '#cli/moment.ts';
+import { momentMs, spanMs } from '#cli/moment.ts';
 
 describe('momentMs', () => {
   it.each([
@@ -18,4 +18,13 @@ describe('momentMs', () => {
       expect(momentMs(text, 0, 'after')).toBeNull();
     },
   );
+});
+
+describe('spanMs', () => {
+  it('reads spans and nothing else: a date is no length', () => {
+    expect(['0s', '90s', '15m', '2h', '30d'].map(spanMs)).toEqual([
+      0, 90_000, 900_000, 7_200_000, 2_592_000_000,
+    ]);
+    for (const text of ['', '15', 'm', '1.5h', '2026-11-21']) expect(spanMs(text)).toBeNull();
+  });
 });

@@ -1,9 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { headline } from '#core/desktop/headline.ts';
+import type { Activity } from '#core/desktop/activity.ts';
+import { type DesktopFacts, headline } from '#core/desktop/headline.ts';
 import { policyChoiceOf, policyChoices } from '#core/desktop/policy-choice.ts';
 import { type TrayFacts, trayState } from '#core/desktop/tray-state.ts';
 
-const quiet = { waiting: 0, running: 0, paused: [], problem: null };
+const quiet: DesktopFacts = {
+  waiting: 0,
+  pairing: 0,
+  running: 0,
+  activity: [],
+  standsStill: false,
+  paused: [],
+  problem: null,
+};
+
+const doing = (agent: string | null, what: string): Activity => ({
+  session: '',
+  agent,
+  work: { kind: 'command', what },
+  sinceMs: 1,
+});
 
 const facts = (overrides: Partial<TrayFacts> = {}): TrayFacts => ({
   headline: 'Quiet',
@@ -11,6 +27,7 @@ const facts = (overrides: Partial<TrayFacts> = {}): TrayFacts => ({
   waiting: 0,
   running: 0,
   pausedAgents: 0,
+  standsStill: false,
   ...overrides,
 });
 
@@ -25,7 +42,14 @@ describe('headline', () => {
     ['2 agents are paused', { paused: ['main', 'build'] }],
     ['1 command is running', { running: 1 }],
     ['3 commands are running', { running: 3 }],
-  ])('says %j', (sentence, change) => {
+    ['"main" (claimed) · running npm test', { running: 1, activity: [doing('main', 'npm test')] }],
+    [
+      'An unnamed agent · running make · and 2 more',
+      { activity: [doing(null, 'make'), doing('a', 'b'), doing('a', 'c')] },
+    ],
+    ['1 device wants to be let in', { pairing: 1, standsStill: true }],
+    ['Everything is paused', { standsStill: true, paused: ['main'], running: 1 }],
+  ] as [string, Partial<DesktopFacts>][])('says %j', (sentence, change) => {
     expect(headline({ ...quiet, ...change })).toBe(sentence);
   });
 
@@ -40,6 +64,7 @@ describe('trayState', () => {
     expect(trayState(facts(all)).shape).toBe('waiting');
     expect(trayState(facts({ ...all, waiting: 0 })).shape).toBe('attention');
     expect(trayState(facts({ ...all, waiting: 0, problem: null })).shape).toBe('paused');
+    expect(trayState(facts({ running: 2, standsStill: true })).shape).toBe('paused');
     expect(trayState(facts({ running: 2 })).shape).toBe('working');
     expect(trayState(facts()).shape).toBe('idle');
   });
@@ -59,13 +84,18 @@ describe('trayState', () => {
 describe('policyChoiceOf', () => {
   it('names the settings that a choice of the menu stands for', () => {
     for (const [choice, settings] of Object.entries(policyChoices)) {
-      expect(policyChoiceOf(settings)).toBe(choice);
+      expect(policyChoiceOf({ ask: 'off', ...settings })).toBe(choice);
     }
   });
 
   it('calls every other pair custom, so that nothing is overwritten unseen', () => {
     expect(policyChoiceOf({ security: 'allowlist', ask: 'always' })).toBe('custom');
     expect(policyChoiceOf({ security: 'full', ask: 'on-miss' })).toBe('custom');
-    expect(policyChoiceOf({ security: 'deny', ask: 'on-miss' })).toBe('custom');
+  });
+
+  it('is "deny" whatever would be asked, as nobody is asked then', () => {
+    for (const ask of ['off', 'on-miss', 'always']) {
+      expect(policyChoiceOf({ security: 'deny', ask })).toBe('deny');
+    }
   });
 });

@@ -16,7 +16,7 @@ function setUp(change: Partial<Handlers> = {}) {
   const router = createIpcRouter(
     { ...handlers, ...change },
     {
-      windowOf: (id) => (id === 1 ? 'approval' : id === 2 ? 'status' : null),
+      windowOf: (id) => windowNames[id - 1] ?? null,
       origin,
       log,
       explain: () => ({ code: 'INTERNAL', message: 'told' }),
@@ -43,7 +43,7 @@ test.each([
   ['foreign origin', 'approvals.decide', decideInput, { ...approval, origin: 'null' }],
   ['foreign origin', 'approvals.decide', decideInput, { ...approval, origin: `${origin}.evil` }],
   ['not the main frame', 'approvals.decide', decideInput, { ...approval, isMainFrame: false }],
-  ['unknown window', 'approvals.decide', decideInput, { ...approval, id: 3 }],
+  ['unknown window', 'approvals.decide', decideInput, { ...approval, id: 99 }],
   ['not for this window', 'approvals.decide', decideInput, status],
   ['not for this window', 'app.quit', null, approval],
   ['input does not fit', 'approvals.decide', { ...decideInput, extra: 1 }, approval],
@@ -68,6 +68,24 @@ test('ES-13: a window can use exactly the channels that name it', async () => {
       expect([channel, window, log.lines[0]?.fields?.why]).toEqual([channel, window, why]);
     }
   }
+});
+
+test('ES-13: only the approval window answers questions, and a toast can do nothing but go away', () => {
+  const allowed = (window: string) =>
+    Object.entries(contract)
+      .filter(([, { windows }]) => (windows as readonly string[]).includes(window))
+      .map(([channel]) => channel);
+  const answers = allowed('approval').filter((channel) => channel.startsWith('approvals.'));
+  expect(answers).toHaveLength(5);
+  for (const window of ['status', 'settings', 'toast']) {
+    expect(allowed(window)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^approvals\./)]),
+    );
+  }
+  expect(allowed('toast')).toEqual(['snapshot.get', 'windows.close']);
+  expect(allowed('approval').some((channel) => /^(rules|connection|general)\./.test(channel))).toBe(
+    false,
+  );
 });
 
 test.each([

@@ -30,19 +30,28 @@ function bench(platform: NodeJS.Platform = 'darwin', answer: Answer = 'show', su
   }
   const clock = createVirtualClock();
   const log = createFakeLogger();
+  const overlay = vi.fn();
   const notifier = createNotifier({
     Notification: FakeNotification as unknown as NotifierDeps['Notification'],
     platform,
     clock,
     log,
+    overlay,
   });
-  return { notifier, made, clock, log };
+  return { notifier, made, clock, log, overlay };
 }
 
 const hello: Notification = { title: 'Hello', body: 'World', sound: 'Glass', priority: 'active' };
 const refused = { code: 'UNAVAILABLE', message: 'NOT_AUTHORIZED: notifications' };
 
 describe('notifier', () => {
+  it('shows an overlay in a window of ours and asks the system for nothing', () => {
+    const { notifier, made, overlay } = bench('darwin', 'failed');
+    notifier.overlay?.(hello);
+    expect(overlay.mock.calls).toEqual([[hello]]);
+    expect(made).toEqual([]);
+  });
+
   it('shows title and body, and nothing that could be answered (AP-14)', async () => {
     const { notifier, made, clock } = bench();
     await notifier.notify(hello);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { approvalLines } from '#core/approvals/subject-text.ts';
-import type { PendingApproval } from '#core/approvals/types.ts';
+import type { AlwaysOffer, PendingApproval } from '#core/approvals/types.ts';
 import { displayBlock } from '#core/display.ts';
 import { messages } from '#core/messages.ts';
 import { type ShownApproval, shownApprovalSchema } from '#ipc/approvals.ts';
@@ -45,6 +45,11 @@ const kind = fc.constantFrom(
   ...(['exec', 'socket-request', 'gateway-request', 'policy-change'] as const),
 );
 
+const offer = fc.tuple(nasty, nasty, nasty).map(([command, narrow, wide]): AlwaysOffer => {
+  const choice = { scope: 'exact-here', sentence: narrow } as const;
+  return { command, choices: [choice, { scope: 'exact-anywhere', sentence: wide }] };
+});
+
 const anyApproval: fc.Arbitrary<PendingApproval> = fc
   .record({
     commandText: nasty,
@@ -61,6 +66,8 @@ const anyApproval: fc.Arbitrary<PendingApproval> = fc
     why: nasty,
     risks: fc.array(nasty, { maxLength: 3 }),
     always: fc.array(nasty, { maxLength: 3 }),
+    onceBecause: nasty,
+    offers: fc.array(offer, { maxLength: 2 }),
   })
   .chain((subject) =>
     fc
@@ -158,6 +165,29 @@ describe('shownApproval', () => {
       always: [messages.desktop.alwaysElsewhere],
       canAlways: true,
     });
+  });
+
+  it('shows what can be stored and for whose list, and why there may be nothing (AP-12)', () => {
+    const choice = { scope: 'exact-here', sentence: '/bin/ls in /a\u200Bb.' } as const;
+    const offers = [{ command: 'ls', choices: [choice] as const }];
+    const offered = ['allow-once', 'allow-always', 'deny'] as const;
+    const shown = (subject: Overrides['subject'], over: Overrides = { offered }) =>
+      shownApproval(pending({ ...over, subject: { always: ['a rule'], offers, ...subject } }));
+    const words = [
+      { command: 'ls', choices: [{ ...choice, sentence: '/bin/ls in /a\\u{200B}b.' }] },
+    ];
+    expect(shown({ agentId: 'ops' })).toMatchObject({ offers: words, ruleAgent: 'ops' });
+    // Agents without a name share the list of main.
+    expect(shown({ agentId: null })).toMatchObject({ ruleAgent: 'main' });
+    expect(shown({}, {})).toMatchObject({ offers: [], onceBecause: null });
+    expect(shown({}, {})).not.toHaveProperty('ruleAgent');
+    const once = shown({ onceBecause: 'The text has a comment.' }, {});
+    expect(once.onceBecause).toBe('The text has a comment.');
+  });
+
+  it('says whether its deadline can be moved (AP-17)', () => {
+    expect(shownApproval(pending({ extendable: true })).canExtend).toBe(true);
+    expect(shownApproval(pending()).canExtend).toBe(false);
   });
 
   it('lists the arguments where they are not the words of the command, and says so', () => {

@@ -9,6 +9,16 @@ import { createVirtualClock } from '#support/virtual-clock.ts';
 
 const nothingWaits = { current: null, waiting: [], last: null };
 
+/** What these tests are not about. */
+const others = {
+  isWindowBroken: () => false,
+  activity: () => [],
+  pairing: () => ({ waiting: [], current: null }),
+  shown: () => ({ section: null, toast: null }),
+  marks: () => ({ history: 3, rules: 'abc', connection: 1 }),
+  version: '1.2.3',
+};
+
 function bench(options: { readonly status?: () => StatusFacts; readonly history?: unknown } = {}) {
   const clock = createVirtualClock();
   const log = createFakeLogger();
@@ -26,7 +36,7 @@ function bench(options: { readonly status?: () => StatusFacts; readonly history?
         return [auditRowOf({ commandText: 'echo \u202Ehi' })];
       },
     },
-    version: '1.2.3',
+    ...others,
     clock,
     log,
   });
@@ -193,7 +203,7 @@ describe('snapshots', () => {
       status: () => statusFactsOf(),
       running: () => 0,
       audit: { query: () => [auditRowOf({ commandText: long })] },
-      version: '1',
+      ...others,
       clock: createVirtualClock(),
       log: createFakeLogger(),
     });

@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
+import type { Activity } from '#core/desktop/activity.ts';
 import type { StatusParts } from '#main/state/shown-status.ts';
 import { shownStatus } from '#main/state/shown-status.ts';
 import { type TrayActions, type TrayMenuInput, trayMenu } from '#main/tray/menu.ts';
@@ -12,22 +13,38 @@ function inputOf(
   parts: Partial<StatusParts> = {},
   actions: Partial<TrayActions> = {},
   pausedAgents: TrayMenuInput['pausedAgents'] = [],
+  nodes: TrayMenuInput['nodes'] = [],
 ): TrayMenuInput {
   const status = shownStatus({
     version: '1',
     status: statusFactsOf(),
     waiting: 0,
     running: 0,
+    activity: [],
+    pairing: 0,
+    isWindowBroken: false,
     recent: [],
     ...parts,
   });
   const waiting = new Array(parts.waiting ?? 0).fill({});
   return {
-    snapshot: { status, approvals: { current: null, waiting, last: null } },
+    snapshot: {
+      status,
+      approvals: { current: null, waiting, last: null },
+      pairing: { waiting: new Array(parts.pairing ?? 0).fill({}), current: null },
+    },
     pausedAgents,
+    nodes,
     actions: { showApprovals: vi.fn(), showStatus: vi.fn(), quit: vi.fn(), ...actions },
   };
 }
+
+const work = (what: string): Activity => ({
+  session: '',
+  agent: 'main',
+  work: { kind: 'command', what },
+  sinceMs: 1,
+});
 
 const labels = (rows: readonly MenuItemConstructorOptions[]) =>
   rows.map(({ label, type }) => label ?? `(${type})`);
@@ -67,22 +84,44 @@ describe('trayMenu', () => {
     const gateway = { ...statusFactsOf().gateway, mode: 'attached' as const };
     const rows = trayMenu(
       inputOf(
-        { waiting: 2, status: statusFactsOf({ gateway }) },
-        { resume: vi.fn(), choosePolicy: vi.fn(), openDashboard: vi.fn(), openLogs: vi.fn() },
+        {
+          waiting: 2,
+          pairing: 1,
+          activity: [work('npm test'), work('make')],
+          status: statusFactsOf({ gateway }),
+        },
+        {
+          pause: vi.fn(),
+          showPairing: vi.fn(),
+          resume: vi.fn(),
+          choosePolicy: vi.fn(),
+          openDashboard: vi.fn(),
+          openSettings: vi.fn(),
+          openLogs: vi.fn(),
+        },
         [{ agent: 'main', untilMs: atHalfPastNine }],
+        ['build-\u202Ebox'],
       ),
     );
     expect(labels(rows)).toEqual([
+      'Active',
+      'Pause for 15 minutes',
+      'Pause until I resume',
+      '(separator)',
       '2 requests wait',
+      '"main" (claimed) · running npm test',
       'Show the 2 waiting requests',
+      'Show the device that wants to be let in',
       'Show status',
       '(separator)',
       'Commands of agents',
       'End the pause of "main" (claimed) (until 09:30)',
       '(separator)',
       'Gateway (not ours) ws://127.0.0.1:18789: connected',
+      'Node "build-\\u{202E}box": connected',
       'Open the dashboard of the Gateway',
       '(separator)',
+      'Settings…',
       'Open the logs folder',
       '(separator)',
       'Quit OpenClaw Companion',
@@ -115,6 +154,32 @@ describe('trayMenu', () => {
     click(rows, 'End the pause of "a\\u{202E}b" (claimed) (until 09:30)');
     expect(actions.resume.mock.calls).toEqual([['a\u202Eb']]);
     for (const action of Object.values(actions)) expect(action).toHaveBeenCalledOnce();
+  });
+
+  it('pauses everything from the switch or for a while, and resumes (app-features §3, row 1)', () => {
+    const pause = vi.fn();
+    const rows = trayMenu(inputOf({}, { pause }));
+    expect(rows[0]).toMatchObject({ label: 'Active', type: 'checkbox', checked: true });
+    click(rows, 'Active');
+    click(rows, 'Pause for 15 minutes');
+    click(rows, 'Pause until I resume');
+    const paused = (untilMs: number | null) =>
+      trayMenu(inputOf({ status: statusFactsOf({ standstill: { untilMs } }) }, { pause }));
+    expect(labels(paused(null)).slice(0, 3)).toEqual([
+      'Resume',
+      '(separator)',
+      'Everything is paused',
+    ]);
+    click(paused(atHalfPastNine), 'Resume (paused until 09:30)');
+    expect(pause.mock.calls).toEqual([[null], [15], [null], [0]]);
+  });
+
+  it('says what goes on once, and names eight nodes at most', () => {
+    const nodes = Array.from({ length: 11 }, (_, index) => `node ${index}`);
+    const rows = labels(trayMenu(inputOf({ activity: [work('make')] }, {}, [], nodes)));
+    expect(rows.filter((label) => label.includes('running make'))).toHaveLength(1);
+    expect(rows.filter((label) => label.startsWith('Node "'))).toHaveLength(8);
+    expect(rows).toContain('3 more nodes');
   });
 
   it('shows which policy holds and hands on what a person picks', () => {

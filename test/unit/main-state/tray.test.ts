@@ -11,12 +11,17 @@ const iconsDir = join(import.meta.dirname, '../../../build/icons');
 const iconAt = { x: 900, y: 0, width: 22, height: 22 };
 
 function snapshotOf(revision: number, waiting: number): Snapshot {
-  const parts = { version: '1', status: statusFactsOf(), waiting, running: 0, recent: [] };
+  const quiet = { running: 0, activity: [], pairing: 0, isWindowBroken: false, recent: [] };
+  const parts = { version: '1', status: statusFactsOf(), waiting, ...quiet };
   return {
     revision,
     nowMs: 1_000,
     approvals: { current: null, waiting: new Array(waiting).fill({}), last: null },
+    pairing: { waiting: [], current: null },
     status: shownStatus(parts),
+    section: null,
+    toast: null,
+    marks: { history: 0, rules: '', connection: 0 },
   };
 }
 

@@ -22,6 +22,7 @@ function bench(announce?: () => Promise<void>) {
         window.visible = false;
       },
     },
+    askAgain: () => Promise.resolve(false),
     clock,
     log,
     who: 'ada',
@@ -102,7 +103,12 @@ describe('window presenter', () => {
     expect(presenter.state()).toEqual({
       current: null,
       waiting: [],
-      last: { id: approval.id, text: 'Denied on the terminal. Nothing ran.', outcome: 'denied' },
+      last: {
+        id: approval.id,
+        text: 'Denied on the terminal. Nothing ran.',
+        outcome: 'denied',
+        canAskAgain: false,
+      },
     });
     clock.advance(1_199);
     expect(window.visible).toBe(true);
@@ -172,6 +178,24 @@ describe('window presenter', () => {
     expect(await second.outcome).toMatchObject({ kind: 'denied', note: null });
   });
 
+  it('hands on what is to be stored; what was not offered decides nothing (AP-12)', async () => {
+    const { ask, presenter, shownDigest } = bench();
+    const choice = { scope: 'exact-here', sentence: 'a rule' } as const;
+    const { approval, outcome } = ask({
+      offered: ['allow-once', 'allow-always', 'deny'],
+      subject: { always: ['a rule'], offers: [{ command: 'ls', choices: [choice] }] },
+    });
+    const shown = { id: approval.id, displayDigest: shownDigest(approval.id) };
+    const answer = { ...shown, decision: 'allow-always' } as const;
+    const grant = { scopes: ['exact-here' as const], lasts: 'today' as const, everyAgent: false };
+    expect(presenter.decide({ ...answer, grant: { ...grant, scopes: [null] } })).toBe(
+      'not-offered',
+    );
+    expect(presenter.decide({ ...answer, decision: 'allow-once', grant })).toBe('not-offered');
+    expect(presenter.decide({ ...answer, grant })).toBe('accepted');
+    expect(await outcome).toMatchObject({ kind: 'allowed', grant });
+  });
+
   it('denies exactly the questions that were listed, the visible one last', async () => {
     const { ask, presenter, queue, window, shownDigest } = bench();
     const asked = ['one', 'two', 'three'].map((command) => ask({ command }));
@@ -238,6 +262,46 @@ describe('window presenter', () => {
     expect(queue.list()).toHaveLength(1);
   });
 
+  it('ES-18: a window that cannot be shown cancels what waits in it, says so, and can come back', async () => {
+    const { ask, presenter, announced, by, queue, changes, window } = bench();
+    const { approval, outcome } = ask({ timeoutMs: null });
+    const before = changes.count;
+    presenter.broken();
+    presenter.broken();
+    expect(await outcome).toEqual({ kind: 'cancelled', why: 'presenter-gone' });
+    expect(presenter.isBroken()).toBe(true);
+    expect(changes.count).toBeGreaterThan(before);
+    expect(by(approval.id, 'allow-once')).toBe('unknown');
+    expect(announced.map(({ title }) => title)).toEqual([
+      'A request waits for your answer',
+      'The approval window could not be shown',
+    ]);
+    // Nobody can be asked, and nothing is allowed by that.
+    expect(await ask({ command: 'later' }).outcome).toEqual({
+      kind: 'cancelled',
+      why: 'no-presenter',
+    });
+    presenter.start();
+    expect(presenter.isBroken()).toBe(false);
+    const next = ask({ command: 'next' });
+    expect(window.visible).toBe(true);
+    expect(presenter.state().current?.id).toBe(next.approval.id);
+    expect(announced).toHaveLength(3);
+    expect(queue.list()).toHaveLength(1);
+  });
+
+  it('ES-18: what waits in a broken window stays open elsewhere, and is shown again after', async () => {
+    const { ask, presenter, queue, by } = bench();
+    queue.attach({ surface: 'terminal', mode: 'all', present: () => {}, clear: () => {} });
+    const { approval, outcome } = ask();
+    presenter.broken();
+    expect(queue.list()).toHaveLength(1);
+    presenter.start();
+    expect(presenter.state().current?.id).toBe(approval.id);
+    by(approval.id, 'deny');
+    expect(await outcome).toMatchObject({ kind: 'denied' });
+  });
+
   it('keeps the question in view when another one is taken away', () => {
     const { queue } = queueBench();
     const attached: ApprovalPresenter[] = [];
@@ -245,6 +309,7 @@ describe('window presenter', () => {
       desk: {
         ask: (...asked) => queue.ask(...asked),
         answer: (answer) => queue.answer(answer),
+        extend: (id) => queue.extend(id),
         get: (id) => queue.get(id),
         list: () => queue.list(),
         attach(one) {
@@ -253,6 +318,7 @@ describe('window presenter', () => {
         },
       } satisfies ApprovalDesk,
       shell: { show: () => {}, hide: () => {} },
+      askAgain: () => Promise.resolve(false),
       clock: createVirtualClock(),
       log: createFakeLogger(),
       who: null,

@@ -9,8 +9,9 @@ function setUp(platform: WindowPlatform = 'macos', options: FakeElectronOptions 
   const bench = createWindowBench(options);
   const onDismissed = vi.fn();
   const onBroken = vi.fn();
-  const prompt = createApprovalWindow({ ...bench.deps, platform, onDismissed, onBroken });
-  return { bench, prompt, onDismissed, onBroken };
+  const onLoaded = vi.fn();
+  const prompt = createApprovalWindow({ ...bench.deps, platform, onDismissed, onBroken, onLoaded });
+  return { bench, prompt, onDismissed, onBroken, onLoaded };
 }
 
 const names = (calls: readonly (readonly unknown[])[]) => calls.map(([name]) => name);
@@ -164,7 +165,7 @@ test('ES-18: when its renderer dies it is made again and shown, with a new ident
 });
 
 test('ES-18: a renderer that dies three times in a minute is given up until somebody asks', async () => {
-  const { bench, prompt, onBroken } = setUp();
+  const { bench, prompt, onBroken, onLoaded } = setUp();
   prompt.show();
   for (let crash = 0; crash < 3; crash += 1) {
     await settled();
@@ -175,8 +176,12 @@ test('ES-18: a renderer that dies three times in a minute is given up until some
   expect(bench.fake.windows).toEqual([]);
   expect(onBroken).toHaveBeenCalledTimes(1);
   expect(prompt.isShown()).toBe(false);
+  // Whoever presents there comes back when the page is there, not when somebody asks for it.
+  expect(onLoaded).toHaveBeenCalledTimes(3);
   prompt.show();
+  expect(onLoaded).toHaveBeenCalledTimes(3);
   await settled();
+  expect(onLoaded).toHaveBeenCalledTimes(4);
   expect(bench.window.visible).toBe(true);
 });
 

@@ -193,6 +193,23 @@ describe('the offered rule (D8)', () => {
     expect(engine(plan, policy, now)).toMatchObject({ kind: 'allow', ruleIds: ['stored'] });
   });
 
+  it.each<[string, PlanFacts, Parameters<typeof resolvedPolicy>[0], string]>([
+    ['an interpreter', { argv: ['/usr/bin/python3', 'a.py'] }, {}, 'python3 runs what'],
+    ['another name', { argv: ['x'], executable: '/usr/bin/multi' }, {}, 'another name'],
+    ['variables', { envDelta: { LANG: 'C' } }, {}, 'sets environment variables'],
+    ['a policy that always asks', {}, { ask: 'always' }, 'always asks'],
+    ['an agent named *', { agentId: '*' }, {}, 'named "*"'],
+    ['a script nobody read', unread(), {}, 'could not be read whole'],
+  ])('says why it is not offered for %s (AP-12)', (_, facts, policy, because) => {
+    const verdict = engine(frozenPlan(facts), resolvedPolicy(policy), now);
+    expect(verdict).toMatchObject({ kind: 'prompt', always: [] });
+    expect(verdict).toMatchObject({ onceBecause: expect.stringContaining(because) });
+  });
+
+  it('is offered without such a reason', () => {
+    expect(decide({})).not.toHaveProperty('onceBecause');
+  });
+
   it('is not offered to an agent that calls itself *', () => {
     const verdict = engine(frozenPlan({ agentId: '*' }), resolvedPolicy({ agentId: '*' }), now);
     expect(verdict).toMatchObject({ kind: 'prompt', always: [] });
@@ -259,6 +276,13 @@ describe('the offered rule (D8)', () => {
   });
 });
 
+function unread(): PlanFacts {
+  const argv = ['/work/tool'] as const;
+  const executable = { ...pathIdentity(argv[0]), isUnread: true };
+  const shape = { kind: 'proved', form: 'argv', text: null, cwd: pathIdentity('/work') } as const;
+  return { argv, proof: { ...shape, segments: [{ argv, executable }] } };
+}
+
 const segment = (argv: readonly [string, ...string[]], path = `/usr/bin/${argv[0]}`) => ({
   argv,
   executable: pathIdentity(path),
@@ -323,6 +347,7 @@ describe('a shell text (D9)', () => {
       why: 'It expands a variable.',
       findings: [],
       always: [],
+      onceBecause: 'It expands a variable.',
     });
   });
 

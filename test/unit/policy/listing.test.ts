@@ -28,6 +28,7 @@ describe('listPolicy', () => {
       id: 'a',
       pattern: '/usr/bin/git',
       scope: 'with any arguments, only in /w, until 1970-01-01T00:00:00.010Z',
+      reach: 'with any arguments, only in /w',
       argPattern: null,
       cwd: '/w',
       expiresAt: 10,

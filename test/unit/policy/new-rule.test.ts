@@ -7,7 +7,7 @@ import type { PolicyEdit } from '#protocol/control-policy.ts';
 
 type AddEdit = Extract<PolicyEdit, { kind: 'add' }>;
 
-const deps = { hasher, home: '/home/me', nowMs: 1_000, id: 'id-1' };
+const deps = { hasher, home: '/home/me', nowMs: 1_000, id: 'id-1', source: 'openclaw-mac' };
 const edit = (facts: Partial<AddEdit> = {}): AddEdit => ({
   kind: 'add',
   agentId: 'main',

@@ -3,11 +3,26 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { CompanionError } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
+import { hasWildcard } from '#core/policy/path-pattern.ts';
 
-const { noSuchProgram, badFolder } = messages.cli.policy;
+const { noSuchProgram, badFolder, badPattern } = messages.cli.policy;
+
+/**
+ * What a rule names for a program that a person names: a path becomes its real one. A bare name
+ * stays one; so does a pattern, whose real paths only the future knows.
+ * @throws CompanionError INVALID_REQUEST when no program is there.
+ */
+export async function realPattern(pattern: string): Promise<string> {
+  const isPath = pattern.includes('/') || pattern.startsWith('~');
+  if (!isPath || hasWildcard(pattern)) return pattern;
+  const real = await realProgram(pattern);
+  // Stored, it would become a pattern for other programs, or the name of another one.
+  if (hasWildcard(real) || real !== real.trim()) throw new CompanionError('INVALID_REQUEST', badPattern(real));
+  return real;
+}
 
 /** Real path of a program. @throws CompanionError INVALID_REQUEST when none is there. */
-export async function realProgram(path: string): Promise<string> {
+async function realProgram(path: string): Promise<string> {
   const real = await realOf(path);
   if (real !== null && (await isProgram(real))) return real;
   throw new CompanionError('INVALID_REQUEST', noSuchProgram(path));

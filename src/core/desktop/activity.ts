@@ -1,0 +1,83 @@
+import type { Clock } from '#core/ports.ts';
+import type { AgentEvent } from '#protocol/gateway-agent-events.ts';
+import { createAgentSessions, type SessionWork } from './agent-sessions.ts';
+import { isMainSession, sessionName } from './session-name.ts';
+
+/** A command that runs here, as it was asked for; texts are raw. */
+interface CommandRun {
+  readonly agentId: string | null;
+  readonly sessionKey: string | null;
+  readonly commandText: string;
+}
+
+/** One thing that goes on now. Texts are raw: whoever shows them makes them safe. */
+export interface Activity extends Omit<SessionWork, 'work'> {
+  readonly work: SessionWork['work'] | { readonly kind: 'command'; readonly what: string };
+}
+
+/** What goes on, for whoever shows it. */
+export interface ActivityFeed {
+  /** What agents do in their main session first, then newest first. */
+  list(): readonly Activity[];
+  /** Returns the function that stops it. */
+  onChange(listener: () => void): () => void;
+}
+
+export interface ActivityBook extends ActivityFeed {
+  /** A command started; to be called when it has ended, once. */
+  started(run: CommandRun): () => void;
+  /** Of a Gateway that runs agents. */
+  agentEvent(event: AgentEvent): void;
+  /** The connection that told of agents is gone. */
+  agentsUnknown(): void;
+}
+
+/** A look takes in a few lines; the rest is counted nowhere. */
+const maxListed = 20;
+
+/**
+ * The truth about what agents do, from two sources: commands that we run ourselves, and what a
+ * Gateway tells (app-features §2). Holds no timer while nothing goes on.
+ */
+export function createActivity({ clock }: { readonly clock: Clock }): ActivityBook {
+  const listeners = new Set<() => void>();
+  const changed = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  const running = new Set<Activity>();
+  const sessions = createAgentSessions({ clock, onChange: changed });
+
+  return {
+    list() {
+      const commands = [...running];
+      // The command itself says more than what its agent says about it.
+      const seen = new Set(commands.map(({ session }) => session));
+      const told = sessions.list().filter(({ session }) => session === '' || !seen.has(session));
+      return [...commands, ...told].sort(byInterest).slice(0, maxListed);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    started({ agentId, sessionKey, commandText }) {
+      const run: Activity = {
+        session: sessionName(sessionKey),
+        agent: agentId,
+        work: { kind: 'command', what: commandText },
+        sinceMs: clock.now(),
+      };
+      running.add(run);
+      changed();
+      return () => {
+        if (running.delete(run)) changed();
+      };
+    },
+    agentEvent: (event) => sessions.event(event),
+    agentsUnknown: () => sessions.forget(),
+  };
+}
+
+function byInterest(a: Activity, b: Activity): number {
+  const mainFirst = Number(isMainSession(b.session)) - Number(isMainSession(a.session));
+  return mainFirst || b.sinceMs - a.sinceMs;
+}

@@ -1,0 +1,35 @@
+import type { AgentEvent } from '#protocol/gateway-agent-events.ts';
+
+/** What an agent says it does with a tool; texts are raw and short. */
+export interface ToolWork {
+  readonly kind: 'run' | 'read' | 'write' | 'edit' | 'use';
+  /** First line of the command, path of the file, or name of the tool; empty when not told. */
+  readonly what: string;
+}
+
+/** Names of the same tool in the versions that are around (app-features §1). */
+const kinds: ReadonlyMap<string, ToolWork['kind']> = new Map([
+  ['exec', 'run'],
+  ['bash', 'run'],
+  ['shell', 'run'],
+  ['read', 'read'],
+  ['write', 'write'],
+  ['edit', 'edit'],
+]);
+
+/** A line is a glance; more is not kept. */
+const maxChars = 200;
+
+function firstLine(text: string): string {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  const characters = [...line.slice(0, 2 * maxChars)];
+  return characters.length > maxChars ? `${characters.slice(0, maxChars - 1).join('')}…` : line;
+}
+
+/** `data` of a tool's start. */
+export function toolWork({ name = '', args }: AgentEvent['data']): ToolWork {
+  const kind = kinds.get(name.trim().toLowerCase()) ?? 'use';
+  if (kind === 'use') return { kind, what: firstLine(name) };
+  const told = kind === 'run' ? args?.command : (args?.path ?? args?.file_path);
+  return { kind, what: firstLine(told ?? '') };
+}

@@ -1,0 +1,77 @@
+import { duration } from './duration.ts';
+import { quoted, safe } from './quoted.ts';
+
+/**
+ * Words of the history of decisions: settings window and `openclaw-mac audit` (D16). Parameters are
+ * raw; what comes from others is made safe to show in here.
+ */
+
+/** Why policy or a look at the request let nothing run; `reason` of core/exec/failures.ts. */
+const refusals: Readonly<Record<string, string>> = {
+  invalid: 'The request was not valid.',
+  'security=deny': 'The policy of this agent runs nothing.',
+  'allowlist-miss': 'No rule allows it, and nobody was asked.',
+  'approval-cancelled': 'The question closed before an answer.',
+  'approval-stale': 'Something it depends on changed after it was allowed.',
+  'approval-store-unavailable': 'The rules could not be read or written.',
+  'permission:screenRecording': 'It needs Screen Recording, which this app does not have.',
+  'cwd-unavailable': 'Its folder does not exist or cannot be entered.',
+  'command-too-long': 'It is longer than anybody can be asked to read.',
+  'not-found': 'Its program was not found.',
+  paused: 'A person paused everything.',
+  internal: 'Something failed inside the companion; the log says what.',
+};
+
+export const historyMessages = {
+  /** A sentence for a code we know; else the text itself, which is a sentence already. */
+  refusal: (reason: string): string =>
+    Object.hasOwn(refusals, reason) ? (refusals[reason] ?? '') : safe(reason),
+  byRule: (why: string): string => `Allowed by a rule. ${safe(why)}`,
+  allowedByPolicy: (why: string): string => `Allowed by the policy. ${safe(why)}`,
+  deniedByPolicy: (why: string): string => `Denied by the policy. ${why} Nothing ran.`,
+  /** `by`: where a person had allowed it, and who. */
+  withdrawn: (by: string): string => `It had been allowed ${by}.`,
+  byGrant: (why: string, by: string | null): string =>
+    `Allowed before it was asked for${by === null ? '' : `, ${by}`}: ${safe(why)}.`,
+  invalid: (why: string): string => `Refused before anybody was asked. ${why} Nothing ran.`,
+  claimedDeny: 'Denied by the program that asked: its request says so. Nothing ran.',
+  askedBecause: (why: string): string => `Asked because: ${safe(why)}`,
+  elsewhere: 'It does not run here.',
+  cancelled: (why: string): string => `The question was withdrawn: ${safe(why)}. Nothing ran.`,
+  deed: (by: string): string => `Done ${by}.`,
+  person: 'by a person',
+  /** For what a newer version wrote. */
+  personAt: (surface: string): string => `by a person at ${quoted(surface)}`,
+  unknown: (decidedBy: string): string => `by ${quoted(decidedBy)}`,
+  other: (by: string, why: string): string => `Decided ${by}: ${safe(why)}`,
+
+  labels: {
+    executable: 'Runs',
+    cwd: 'In',
+    session: 'Session',
+    node: 'Node',
+    came: 'Came',
+    reason: 'Reason as recorded',
+    rules: 'Rules',
+    latency: 'Decided after',
+    exitCode: 'Exit code',
+    ran: 'Ran for',
+    error: 'Error',
+    request: 'Request',
+    digest: 'Digest of the plan',
+    length: 'Length',
+    number: 'Number',
+  },
+  transports: {
+    'exec-socket': 'from the node host, over the socket',
+    'node-invoke': 'from the Gateway, to this node',
+    gateway: 'from the Gateway, as a question only',
+    companion: 'from a person, at the companion itself',
+  } as Readonly<Record<string, string>>,
+  timedOut: (ms: number | null): string =>
+    ms === null ? 'stopped at its time limit' : `${duration(ms)}, then stopped at its time limit`,
+  cut: (characters: number, shown: number): string =>
+    `${characters} characters; the first ${shown} are shown here, openclaw-mac audit prints all of them`,
+  overtaken: 'A newer question took its place.',
+  slow: 'The history did not answer in time. Narrow the search, or try again.',
+} as const;

@@ -1,0 +1,67 @@
+import type { AllowlistEntry } from '#protocol/approvals-document.ts';
+import { without } from './json.ts';
+
+/**
+ * One list of rules as it was before an edit, told on what it is now; null when nothing of it can
+ * be told. A rule is known by its id, and where several have one, by which of them it is.
+ */
+export function undoList(
+  before: readonly AllowlistEntry[],
+  after: readonly AllowlistEntry[],
+  current: readonly AllowlistEntry[],
+): readonly AllowlistEntry[] | null {
+  const [was, is] = [new Map(named(before)), new Map(named(after))];
+  const present = new Set(current.map(({ id }) => id));
+  const list = named(current).flatMap(([name, entry]) => {
+    const made = is.get(name);
+    // Not of this edit, or somebody has changed it since.
+    if (made === undefined || content(made) !== content(entry)) return [entry];
+    const old = was.get(name);
+    if (old === undefined) return [];
+    return [content(old) === content(entry) ? entry : { ...old, ...usesOf(entry) }];
+  });
+  const gone = named(before).flatMap(([name, entry], at) =>
+    is.has(name) || present.has(entry.id) ? [] : [{ entry, at }],
+  );
+  const same = list.length === current.length && list.every((entry, at) => entry === current[at]);
+  if (same && gone.length === 0) return null;
+  for (const { entry, at } of gone) list.splice(placeOf(before[at - 1], at, list), 0, entry);
+  return list;
+}
+
+function named(entries: readonly AllowlistEntry[]): [name: string, entry: AllowlistEntry][] {
+  const seen = new Map<string, number>();
+  return entries.map((entry) => {
+    const key = entry.id ?? `without an id: ${content(entry)}`;
+    const count = seen.get(key) ?? 0;
+    seen.set(key, count + 1);
+    return [`${count} ${key}`, entry];
+  });
+}
+
+/** Behind the rule that stood before it, wherever that is now. */
+function placeOf(
+  previous: AllowlistEntry | undefined,
+  at: number,
+  list: readonly AllowlistEntry[],
+): number {
+  if (previous === undefined) return 0;
+  if (list[at - 1]?.id === previous.id) return at;
+  const found = list.findLastIndex(({ id }) => id === previous.id);
+  return found === -1 ? Math.min(at, list.length) : found + 1;
+}
+
+const useNames: ReadonlySet<string> = new Set([
+  'lastUsedAt',
+  'lastUsedCommand',
+  'lastResolvedPath',
+]);
+
+/** What makes it the rule it is; that it was used changes nothing about it. */
+function content(entry: AllowlistEntry): string {
+  return JSON.stringify(without(entry, useNames));
+}
+
+function usesOf(entry: AllowlistEntry): Partial<AllowlistEntry> {
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => useNames.has(name)));
+}

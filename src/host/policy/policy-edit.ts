@@ -1,0 +1,102 @@
+import { CompanionError } from '#core/errors.ts';
+import { messages } from '#core/messages.ts';
+import { checkDocument, keepSocket } from '#core/policy/document.ts';
+import {
+  findTwin,
+  ruleIds,
+  withEntry,
+  withExpiry,
+  withoutEntries,
+  withSettings,
+} from '#core/policy/edits.ts';
+import { newRule } from '#core/policy/new-rule.ts';
+import type { Clock, Hasher, Ids } from '#core/ports.ts';
+import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
+import type { PolicyEdit } from '#protocol/control-policy.ts';
+
+export interface PolicyEditDeps {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly hasher: Hasher;
+  /** What `~` in a rule stands for. */
+  readonly home: string;
+}
+
+/** What an edit makes of a document. */
+export interface PolicyWrite {
+  /** Pure. Null for `confirm`, where the document is on disk already. */
+  readonly write: ((document: ApprovalsDocument) => ApprovalsDocument) | null;
+  /** Of the rule that `add` stores. */
+  readonly ruleId: string | null;
+}
+
+const texts = messages.cli.policy;
+
+/**
+ * Checks an edit against the document it is for.
+ * @param source written into a rule that is added: where it came from.
+ * @throws CompanionError INVALID_REQUEST, with the reason, for one that makes no sense.
+ */
+export function policyWrite(
+  edit: PolicyEdit,
+  document: ApprovalsDocument,
+  source: string,
+  deps: PolicyEditDeps,
+): PolicyWrite {
+  const changing = (write: NonNullable<PolicyWrite['write']>) => ({ write, ruleId: null });
+  switch (edit.kind) {
+    case 'add': {
+      const facts = { ...deps, nowMs: deps.clock.now(), id: deps.ids.uuid(), source };
+      const entry = newRule(edit, facts);
+      const ruleId = findTwin(document, edit.agentId, entry)?.id ?? facts.id;
+      const kept = { ...entry, id: ruleId };
+      return { write: (before) => withEntry(before, edit.agentId, kept), ruleId };
+    }
+    case 'remove':
+      requireRules(edit.ruleIds, document);
+      return changing((before) => withoutEntries(before, edit));
+    case 'expire':
+      requireRules([edit.ruleId], document);
+      if (edit.expiresAt !== null && edit.expiresAt <= deps.clock.now()) {
+        throw invalid(texts.alreadyExpired);
+      }
+      return changing((before) => withExpiry(before, edit));
+    case 'set':
+      requireSettings(edit);
+      return changing((before) => withSettings(before, edit));
+    case 'import': {
+      const incoming = importedDocument(edit.document, deps.ids);
+      // The socket in force, so that one planted in the file goes with the rest of the edit.
+      return changing(() => keepSocket(incoming, document));
+    }
+    case 'confirm':
+      return { write: null, ruleId: null };
+  }
+}
+
+function requireRules(wanted: readonly string[], document: ApprovalsDocument): void {
+  const known = new Set(ruleIds(document));
+  const unknown = wanted.find((id) => !known.has(id));
+  if (unknown !== undefined) throw invalid(texts.noSuchRule(unknown, 0), texts.listHint);
+}
+
+function requireSettings({ agentId, settings }: Extract<PolicyEdit, { kind: 'set' }>): void {
+  if (agentId !== null && ['', '__proto__'].includes(agentId.trim())) {
+    throw invalid(texts.badAgent(agentId));
+  }
+  if (Object.values(settings).every((value) => value === undefined)) {
+    throw invalid(texts.nothingToSet);
+  }
+}
+
+/** Without its socket: whoever chose that would decide who can talk to us. */
+function importedDocument(value: unknown, ids: Ids): ApprovalsDocument {
+  const parsed = checkDocument(value, ids);
+  if (!parsed.ok) throw invalid(texts.badDocument(parsed.problem));
+  const { socket: _, ...document } = parsed.document;
+  return document;
+}
+
+function invalid(message: string, hint?: string): CompanionError {
+  return new CompanionError('INVALID_REQUEST', message, hint === undefined ? {} : { hint });
+}

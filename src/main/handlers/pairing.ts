@@ -1,0 +1,12 @@
+import type { Handlers } from '#ipc/router.ts';
+import type { PairingPrompts } from '../state/pairing-prompts.ts';
+import { told } from './told.ts';
+
+/** A person's answer to who wants to be let in. */
+export function pairingHandlers({
+  prompts,
+}: {
+  readonly prompts: Pick<PairingPrompts, 'decide'>;
+}): Pick<Handlers, 'pairing.decide'> {
+  return { 'pairing.decide': (input, from) => told(prompts.decide(input, from)) };
+}

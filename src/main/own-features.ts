@@ -1,0 +1,90 @@
+import type * as Electron from 'electron';
+import type { CompanionConfig } from '#core/config.ts';
+import type { Clock, Logger, Notification } from '#core/ports.ts';
+import type { Autostart } from '#host/autostart/types.ts';
+import type { LineWatch } from '#host/log/line-watch.ts';
+import type { StateDir } from '#host/store/state-dir.ts';
+import type { CompanionStatus } from '#protocol/control-socket.ts';
+import { createDesktopSettings, type DesktopSettings } from './desktop-settings.ts';
+import { createLinks, type OpenLink } from './links.ts';
+import { createLoginItem, loginItemProblem } from './login-item/login-item.ts';
+import type { RunningApp } from './login-item/program-at-login.ts';
+import { createNotifier } from './notifications.ts';
+import { type LearningNotifier, learningNotifier } from './permissions/notification-lesson.ts';
+import type { Permissions } from './permissions/permissions.ts';
+import { systemPermissions } from './permissions/system-permissions.ts';
+
+export interface OwnFeaturesDeps {
+  readonly electron: typeof Electron;
+  readonly stateDir: StateDir;
+  readonly config: CompanionConfig;
+  readonly lines: LineWatch;
+  /** @throws CompanionError UNAVAILABLE until the companion has started. */
+  readonly status: () => CompanionStatus;
+  /** Shows a message in a window of ours. */
+  readonly overlay: (notification: Notification) => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What the app itself brings along beside the companion: the system around it, as parts. */
+export interface OwnFeatures {
+  readonly app: RunningApp;
+  readonly versions: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stateDir: StateDir;
+  readonly dialog: Pick<Electron.Dialog, 'showSaveDialog'>;
+  readonly lines: LineWatch;
+  readonly notifier: LearningNotifier;
+  readonly permissions: Permissions;
+  readonly settings: DesktopSettings;
+  readonly loginItem: Autostart;
+  readonly loginItemProblem: string | null;
+  readonly openLink: OpenLink;
+}
+
+/** Not before the app is ready. */
+export function openOwnFeatures(deps: OwnFeaturesDeps): OwnFeatures {
+  const { electron, stateDir, config, lines, overlay, clock, log } = deps;
+  const { Notification, shell } = electron;
+  const { env, versions } = process;
+  const app = runningApp(electron.app);
+  const notifier = learningNotifier(
+    createNotifier({ Notification, platform: app.platform, overlay, clock, log }),
+  );
+  return {
+    app,
+    versions,
+    env,
+    stateDir,
+    dialog: electron.dialog,
+    lines,
+    notifier,
+    permissions: systemPermissions({
+      electron,
+      app,
+      notifier,
+      memoryPath: stateDir.permissions,
+      clock,
+      log,
+    }),
+    settings: createDesktopSettings({
+      path: stateDir.config,
+      desktop: config.desktop,
+      app: electron.app,
+    }),
+    loginItem: createLoginItem(app),
+    loginItemProblem: loginItemProblem(app),
+    openLink: createLinks({ shell, stateDir, gateway: () => deps.status().gateway }),
+  };
+}
+
+function runningApp(app: Electron.App): RunningApp {
+  return {
+    platform: process.platform,
+    isPackaged: app.isPackaged,
+    execPath: process.execPath,
+    appPath: app.getAppPath(),
+    env: process.env,
+  };
+}

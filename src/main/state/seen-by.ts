@@ -1,0 +1,70 @@
+import type { ShownApproval } from '#ipc/approvals.ts';
+import type { Snapshot, WindowName } from '#ipc/contract.ts';
+import { shownStatus } from './shown-status.ts';
+
+/**
+ * What the page of one window gets of a snapshot: what it draws, and little else. Only the approval
+ * window reads the questions, which may be megabytes of somebody's text (IP-08, S26).
+ */
+export function seenBy(window: WindowName, snapshot: Snapshot): Snapshot {
+  switch (window) {
+    case 'approval':
+      return { ...snapshot, toast: null };
+    case 'status':
+    case 'settings':
+      return { ...snapshot, toast: null, approvals: counted(snapshot.approvals) };
+    case 'toast':
+      return { ...nothing, revision: snapshot.revision, toast: snapshot.toast };
+  }
+}
+
+/** How many wait is all they say of it. */
+function counted({ waiting }: Snapshot['approvals']): Snapshot['approvals'] {
+  return { current: null, waiting: waiting.map(withoutText), last: null };
+}
+
+function withoutText({ id, kind, createdAtMs, expiresAtMs, count }: ShownApproval): ShownApproval {
+  return { ...blank, id, kind, createdAtMs, expiresAtMs, count };
+}
+
+const blank: Omit<ShownApproval, 'id' | 'kind' | 'createdAtMs' | 'expiresAtMs' | 'count'> = {
+  displayDigest: '',
+  title: '',
+  agent: { text: '', claimed: false },
+  from: [],
+  command: [],
+  commandChars: 0,
+  executable: null,
+  cwd: null,
+  env: [],
+  risks: [],
+  warnings: [],
+  why: '',
+  permissions: '',
+  always: [],
+  offers: [],
+  canAlways: false,
+  onceBecause: null,
+  canExtend: false,
+  canPause: false,
+};
+
+const nothing: Snapshot = {
+  revision: 0,
+  nowMs: 0,
+  approvals: { current: null, waiting: [], last: null },
+  pairing: { waiting: [], current: null },
+  status: shownStatus({
+    version: '',
+    status: null,
+    waiting: 0,
+    running: 0,
+    activity: [],
+    pairing: 0,
+    isWindowBroken: false,
+    recent: [],
+  }),
+  section: null,
+  toast: null,
+  marks: { history: 0, rules: '', connection: 0 },
+};

@@ -1,0 +1,88 @@
+import { words } from '../words.ts';
+import {
+  type ApprovalModel,
+  canExtend,
+  canGrant,
+  emptyModel,
+  nextWake,
+  release,
+  standStill,
+  timeLeft,
+} from './model.ts';
+import { afterPairing, canApprove, pairingOf } from './pairing-model.ts';
+import { pairingWords } from './pairing-words.ts';
+
+export interface StageDeps {
+  /** Ms that never go back. */
+  readonly now: () => number;
+  readonly isHidden: () => boolean;
+  /** Draws the model; called after every change. */
+  readonly draw: (model: ApprovalModel, nowMs: number, spoken: string) => void;
+}
+
+/** The model of the approval page, its one timer, and what is read out. */
+export interface Stage {
+  readonly now: () => number;
+  model(): ApprovalModel;
+  /** @param said read out, unless something more important is. */
+  change(next: ApprovalModel, said?: string): void;
+  /** Something did not work: the page has to be looked at again. */
+  failed(message: string): void;
+}
+
+export function createStage({ now, isHidden, draw }: StageDeps): Stage {
+  let model = emptyModel;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let spoken = '';
+  const news = createNews();
+
+  const change: Stage['change'] = (next, said = spoken) => {
+    const before = model;
+    const nowMs = now();
+    model = afterPairing(before, next, nowMs);
+    spoken = news(before, model, nowMs) ?? said;
+    draw(model, nowMs, spoken);
+    clearTimeout(timer);
+    const wakeAtMs = nextWake(model, nowMs, isHidden());
+    if (wakeAtMs !== null) timer = setTimeout(wake, Math.max(1, Math.ceil(wakeAtMs - nowMs)));
+  };
+  function wake(): void {
+    const isOver = model.held !== null && now() >= model.held.untilMs;
+    change(isOver ? release(model, now()) : model);
+  }
+
+  return {
+    now,
+    model: () => model,
+    change,
+    failed: (notice) => change({ ...standStill(model, now()), sending: false, notice }),
+  };
+}
+
+/** What a change has to be announced with; null when it need not be. */
+function createNews(): (
+  before: ApprovalModel,
+  after: ApprovalModel,
+  nowMs: number,
+) => string | null {
+  let couldGrant = false;
+  let couldExtend = false;
+  return (before, after, nowMs) => {
+    const pairing = pairingOf(after);
+    const grants = canGrant(after, nowMs) || canApprove(after, nowMs);
+    const isNew = grants && !couldGrant;
+    couldGrant = grants;
+    const extendable = canExtend(after, nowMs);
+    const isLate = extendable && !couldExtend;
+    couldExtend = extendable;
+    const { shown, focus, step, held } = after;
+    if (shown !== null && focus !== before.focus && step === 'question') {
+      return words.live.request(shown.title, timeLeft(after, nowMs));
+    }
+    if (pairing !== null && focus !== before.focus) return pairingWords.live(pairing.title);
+    if (held !== null) return held.text;
+    if (isLate) return words.live.keepWaiting;
+    if (!isNew) return null;
+    return pairing === null ? words.live.allowAvailable : pairingWords.available;
+  };
+}

@@ -1,0 +1,49 @@
+import { useMemo, useState } from 'preact/hooks';
+import { Confirm } from '../../ui/confirm.tsx';
+import { useSay } from '../../ui/say.tsx';
+import { useAnswer } from '../../ui/use-answer.ts';
+import { words } from '../../words.ts';
+import type { PaneProps } from '../pane-props.ts';
+import { createEdits } from './edits.ts';
+import { Rules } from './rules.tsx';
+import { usePending } from './use-focus.ts';
+import { useUndoKey } from './use-undo-key.ts';
+import { rulesWords } from './words.ts';
+
+/** What may run without a question, and for whom (ui.md §4). */
+export function RulesPane({ snapshot, companion }: PaneProps) {
+  const say = useSay();
+  const { rules: mark } = snapshot.marks;
+  const { value: list, problem, reload } = useAnswer(companion, 'rules.list', null, mark);
+  const [pending, onPending] = usePending();
+  const [adding, setAdding] = useState(false);
+  const edits = useMemo(() => {
+    const onWritten = ({ kind }: { kind: string }) => kind === 'add' && setAdding(false);
+    return createEdits({ companion, say, reload, onPending, onWritten });
+  }, [companion, say, reload]);
+  useUndoKey(edits);
+  if (list === null) return <p class="empty">{problem ?? words.settings.loading}</p>;
+  return (
+    <>
+      {pending !== null && (
+        <Confirm
+          title={rulesWords.widens}
+          sentences={pending.preview.widening}
+          confirm={rulesWords.allow}
+          onBack={() => onPending(null)}
+          onConfirm={() => edits.confirm(pending)}
+        />
+      )}
+      <div class="rules" inert={pending !== null}>
+        <Rules
+          list={list}
+          nowMs={snapshot.nowMs}
+          companion={companion}
+          edits={edits}
+          adding={adding}
+          onAdding={setAdding}
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,147 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { Bridge } from '#ipc/contract.ts';
+import type { RulesList } from '#ipc/rules.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button, TextField } from '../../ui/controls.tsx';
+import { AddRule } from './add-rule.tsx';
+import type { Edits } from './edits.ts';
+import { findRules, haystack } from './filter.ts';
+import { SettingRows } from './settings.tsx';
+import { RulesTable } from './table.tsx';
+import { useFocusAfter, useFocusOnceClosed } from './use-focus.ts';
+import { rulesWords } from './words.ts';
+
+interface Props {
+  readonly list: RulesList;
+  readonly nowMs: number;
+  readonly companion: Bridge;
+  readonly edits: Edits;
+  readonly adding: boolean;
+  readonly onAdding: (adding: boolean) => void;
+}
+
+/** So many rows are drawn at a time: a page of thousands would be slow, and nobody reads it. */
+const step = 100;
+
+const settingNames = ['security', 'ask', 'askFallback', 'autoAllowSkills'] as const;
+
+export function Rules({ list, nowMs, companion, edits, adding, onAdding }: Props) {
+  const [query, setQuery] = useState('');
+  const [most, setMost] = useState(step);
+  const all = useMemo(() => haystack(list), [list]);
+  const { groups, count, left } = useMemo(() => findRules(all, query, most), [all, query, most]);
+  const goesAway = useFocusAfter(list);
+  useFocusOnceClosed(adding, 'add-rule');
+  const readOnly = list.problem !== null;
+  return (
+    <>
+      <div class="toolbar">
+        <TextField
+          id="rules-search"
+          type="search"
+          label={rulesWords.search}
+          placeholder={rulesWords.searchHint}
+          value={query}
+          onInput={(text) => {
+            setQuery(text);
+            setMost(step);
+          }}
+        />
+        <span class="soft" role="status">
+          {rulesWords.found(count, countOf(list))}
+        </span>
+        <Button id="add-rule" disabled={readOnly || adding} onPress={() => onAdding(true)}>
+          {rulesWords.add}
+        </Button>
+      </div>
+      <Banners list={list} edits={edits} />
+      {adding && !readOnly && (
+        <AddRule
+          companion={companion}
+          agents={list.agents}
+          onAdd={(edit) => edits.request(edit)}
+          onCancel={() => onAdding(false)}
+        />
+      )}
+      {query === '' && <Defaults list={list} edits={edits} />}
+      {count === 0 && (
+        <p class="empty">{countOf(list) === 0 ? rulesWords.none : rulesWords.noneFound}</p>
+      )}
+      {groups.length > 0 && (
+        <RulesTable
+          groups={groups}
+          nowMs={nowMs}
+          disabled={readOnly}
+          onEdit={(edit) => edits.request(edit)}
+          onRemove={({ id }, row) => {
+            goesAway(row);
+            return edits.request({ kind: 'remove', ruleIds: [id] }, rulesWords.deleted);
+          }}
+        />
+      )}
+      {left > 0 && (
+        <Button id="more-rules" onPress={() => setMost(most + step)}>
+          {rulesWords.more(Math.min(step, left), left)}
+        </Button>
+      )}
+    </>
+  );
+}
+
+const countOf = ({ agents }: RulesList): number =>
+  agents.reduce((sum, { rules }) => sum + rules.length, 0);
+
+function Defaults({ list, edits }: Pick<Props, 'list' | 'edits'>) {
+  return (
+    <section aria-labelledby="rules-defaults">
+      <h2 id="rules-defaults">{rulesWords.defaults}</h2>
+      <p class="soft">{rulesWords.defaultsLead}</p>
+      <SettingRows
+        id="defaults"
+        settings={list.defaults}
+        own={settingNames}
+        disabled={list.problem !== null}
+        onChange={(settings) => edits.request({ kind: 'set', agent: null, settings })}
+      />
+    </section>
+  );
+}
+
+/** All of them are read before they are put in force; here are the first. */
+const toldFirst = 5;
+
+function Banners({ list: { problem, unconfirmed }, edits }: Pick<Props, 'list' | 'edits'>) {
+  const more = unconfirmed.length - toldFirst;
+  return (
+    <>
+      {problem !== null && (
+        <Banner tone="danger">
+          <p>
+            <bdi>{problem}</bdi>
+          </p>
+          <p>{rulesWords.readOnly}</p>
+        </Banner>
+      )}
+      {unconfirmed.length > 0 && (
+        <Banner tone="caution">
+          <p>{rulesWords.waits}</p>
+          <ul>
+            {unconfirmed.slice(0, toldFirst).map((sentence) => (
+              <li key={sentence}>
+                <bdi>{sentence}</bdi>
+              </li>
+            ))}
+            {more > 0 && <li>{rulesWords.andMore(more)}</li>}
+          </ul>
+          <Button
+            id="put-in-force"
+            disabled={problem !== null}
+            onPress={() => edits.request({ kind: 'confirm' })}
+          >
+            {rulesWords.putInForce}
+          </Button>
+        </Banner>
+      )}
+    </>
+  );
+}

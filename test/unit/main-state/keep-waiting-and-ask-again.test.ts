@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import type { MissedQuestion } from '#core/approvals/ask-again.ts';
+import { approvalHandlers } from '#main/handlers/approvals.ts';
+import { standstillHandlers } from '#main/handlers/standstill.ts';
+import { createWindowPresenter } from '#main/state/window-presenter.ts';
+import { queueBench } from '#support/approvals.ts';
+import { createFakeLogger } from '#support/fakes.ts';
+import { standstillBench } from '#support/standstill.ts';
+
+function bench(askAgain: () => Promise<boolean> = async () => true) {
+  const { queue, ask, clock, log } = queueBench();
+  const window = { visible: false };
+  const told: MissedQuestion[] = [];
+  const changes = { count: 0 };
+  const presenter = createWindowPresenter({
+    desk: queue,
+    shell: {
+      show() {
+        window.visible = true;
+      },
+      hide() {
+        window.visible = false;
+      },
+    },
+    askAgain(question) {
+      told.push(question);
+      return askAgain();
+    },
+    clock,
+    log,
+    who: 'ada',
+    announce: () => Promise.resolve(),
+    changed: () => {
+      changes.count += 1;
+    },
+  });
+  presenter.start();
+  const handlers = approvalHandlers({
+    presenter,
+    clipboard: { writeText: () => Promise.resolve() },
+    log: createFakeLogger(),
+  });
+  const expire = () => {
+    const { approval } = ask({ timeoutMs: 5_000 });
+    clock.advance(5_000);
+    return approval.id;
+  };
+  const call = (id: string) => handlers['approvals.askAgain']({ id }, 'approval');
+  return { queue, ask, clock, window, told, changes, presenter, handlers, expire, call };
+}
+
+describe('keep waiting in the window (AP-17)', () => {
+  it('moves the deadline of the question in view, and shows it', () => {
+    const { ask, clock, presenter, handlers } = bench();
+    const { approval } = ask({ timeoutMs: 5_000, extendable: true });
+    expect(presenter.state().current).toMatchObject({ canExtend: true });
+    clock.advance(4_000);
+    expect(handlers['approvals.extend']({ id: approval.id }, 'approval')).toBe(true);
+    const { current } = presenter.state();
+    expect(current).toMatchObject({
+      id: approval.id,
+      displayDigest: approval.displayDigest,
+      createdAtMs: approval.createdAtMs,
+      expiresAtMs: clock.now() + 5_000,
+    });
+  });
+
+  it('is refused for a limit of the caller, for what is not in view, and after the end', () => {
+    const { ask, clock, presenter } = bench();
+    const { approval } = ask({ command: 'one', timeoutMs: 5_000 });
+    const behind = ask({ command: 'two', timeoutMs: 60_000, extendable: true });
+    expect(presenter.state().current).toMatchObject({ canExtend: false });
+    expect(presenter.extend(approval.id)).toBe(false);
+    expect(presenter.extend(behind.approval.id)).toBe(false);
+    clock.advance(5_000);
+    expect(presenter.extend(behind.approval.id)).toBe(true);
+    expect(presenter.extend(approval.id)).toBe(false);
+    presenter.close();
+    expect(presenter.extend(behind.approval.id)).toBe(false);
+  });
+});
+
+describe('ask again (AP-10)', () => {
+  it('keeps an expired question on the page until a person closes it', () => {
+    const { expire, clock, presenter, window } = bench();
+    const id = expire();
+    clock.advance(3_600_000);
+    expect(presenter.state().last).toEqual({
+      id,
+      text: 'No answer in time. Nothing ran.',
+      outcome: 'expired',
+      canAskAgain: true,
+    });
+    expect(window.visible).toBe(true);
+    presenter.dismissed();
+    expect(presenter.state().last).toBeNull();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('tells the agent, says so for a moment, and puts nothing in line', async () => {
+    const { expire, clock, presenter, window, told, queue, call } = bench();
+    const id = expire();
+    expect(await call(id)).toBe(true);
+    expect(told).toMatchObject([{ id, kind: 'exec', subject: { sessionKey: 'session-1' } }]);
+    expect(queue.list()).toEqual([]);
+    expect(presenter.state().last).toMatchObject({
+      id,
+      text: 'The Gateway was told that this agent may ask again. Nothing ran.',
+      canAskAgain: false,
+    });
+    clock.advance(1_200);
+    expect(window.visible).toBe(false);
+    expect(await call(id)).toBe(false);
+    expect(told).toHaveLength(1);
+  });
+
+  it('tells once for two clicks, and leaves the button when nobody could be told', async () => {
+    const answer = Promise.withResolvers<boolean>();
+    const { expire, presenter, told, call } = bench(() => answer.promise);
+    const id = expire();
+    const both = [call(id), call(id)];
+    answer.resolve(false);
+    expect(await Promise.all(both)).toEqual([false, false]);
+    expect(told).toHaveLength(1);
+    expect(presenter.state().last).toMatchObject({ canAskAgain: true });
+  });
+
+  it('offers nothing for a question of a session that is not known, or about the rules', () => {
+    for (const asked of [{ subject: { sessionKey: null } }, { kind: 'policy-change' as const }]) {
+      const { ask, clock, presenter, window } = bench();
+      ask({ timeoutMs: 1_000, ...asked });
+      clock.advance(1_000);
+      expect(presenter.state().last).toMatchObject({ outcome: 'expired', canAskAgain: false });
+      clock.advance(1_200);
+      expect(window.visible).toBe(false);
+    }
+  });
+
+  it('gives way to the next question, also to one that waited behind it', async () => {
+    const { ask, clock, presenter, call } = bench();
+    const first = ask({ command: 'one', timeoutMs: 5_000 });
+    const next = ask({ command: 'two' });
+    clock.advance(5_000);
+    expect(presenter.state()).toMatchObject({
+      current: { id: next.approval.id },
+      last: { id: first.approval.id, canAskAgain: false },
+    });
+    expect(await call(first.approval.id)).toBe(false);
+    clock.advance(1_200);
+    expect(presenter.state()).toMatchObject({ current: { id: next.approval.id }, last: null });
+  });
+
+  it('is not taken away by closing a window that shows another question', () => {
+    const { expire, ask, presenter } = bench();
+    expire();
+    const { approval } = ask({ command: 'next' });
+    presenter.dismissed();
+    expect(presenter.state()).toMatchObject({
+      current: { id: approval.id },
+      last: { canAskAgain: false },
+    });
+  });
+
+  it('says nothing about what has gone from the page while the agent was being told', async () => {
+    const answer = Promise.withResolvers<boolean>();
+    const { expire, presenter, clock, call } = bench(() => answer.promise);
+    const id = expire();
+    const told = call(id);
+    presenter.dismissed();
+    answer.resolve(true);
+    expect(await told).toBe(true);
+    expect(presenter.state().last).toBeNull();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('leaves no timer behind when the window closes for good', () => {
+    const { ask, clock, presenter } = bench();
+    ask({ timeoutMs: 1_000, subject: { sessionKey: null } });
+    clock.advance(1_000);
+    presenter.close();
+    expect(clock.waiting).toBe(0);
+  });
+});
+
+describe('pause everything, from a page', () => {
+  it('begins for minutes or until it is ended, and 0 ends it', () => {
+    const { book, clock } = standstillBench();
+    const set = standstillHandlers({ standstill: book, who: 'ada' })['standstill.set'];
+    expect(set({ minutes: 15 }, 'status')).toBeNull();
+    const by = { surface: 'window', who: 'ada' };
+    expect(book.current()).toMatchObject({ by, untilMs: clock.now() + 900_000 });
+    set({ minutes: null }, 'settings');
+    expect(book.current()).toMatchObject({ untilMs: null });
+    set({ minutes: 0 }, 'status');
+    expect(book.current()).toBeNull();
+  });
+});

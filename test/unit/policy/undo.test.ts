@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { withEntry, withExpiry, withoutEntries, withSettings } from '#core/policy/edits.ts';
+import { withUses } from '#core/policy/held-policy.ts';
+import { isPlainUndo, undoEdit } from '#core/policy/undo.ts';
+import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
+import { anyDocument } from '#support/policy-arbitraries.ts';
+import { approvalsDocument as doc } from '#support/policy-fixtures.ts';
+
+type Edit = (document: ApprovalsDocument) => ApprovalsDocument;
+
+const agent = fc.constantFrom('*', 'main', 'ops', 'new');
+const id = fc.constantFrom('a', 'b', 'c');
+const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
+  fc.array(id, { minLength: 1 }).map(
+    (ruleIds): Edit =>
+      (before) =>
+        withoutEntries(before, { kind: 'remove', ruleIds }),
+  ),
+  fc.tuple(id, fc.constantFrom(null, 100, 300)).map(
+    ([ruleId, expiresAt]): Edit =>
+      (before) =>
+        withExpiry(before, { kind: 'expire', ruleId, expiresAt }),
+  ),
+  fc.tuple(agent, fc.constantFrom('/bin/a', '/bin/new')).map(
+    ([key, pattern]): Edit =>
+      (before) =>
+        withEntry(before, key, { id: 'fresh', pattern, source: 'settings' }),
+  ),
+  fc.tuple(fc.option(agent), fc.constantFrom('deny' as const, 'full' as const), fc.boolean()).map(
+    ([agentId, security, autoAllowSkills]): Edit =>
+      (before) =>
+        withSettings(before, { kind: 'set', agentId, settings: { security, autoAllowSkills } }),
+  ),
+);
+
+/** Without what only tells of uses; no agents at all are as good as none. */
+function meaning(document: ApprovalsDocument): unknown {
+  const { agents = {}, ...rest } = structuredClone(document);
+  for (const { allowlist = [] } of Object.values(agents)) {
+    for (const entry of allowlist) {
+      delete entry.lastUsedAt;
+      delete entry.lastResolvedPath;
+    }
+  }
+  return { ...rest, agents };
+}
+
+const use = { atMs: 7, resolvedPath: '/real' };
+const used = (document: ApprovalsDocument): ApprovalsDocument =>
+  withUses(document, new Map(['a', 'b', 'fresh'].map((ruleId) => [ruleId, use])));
+
+const a = { id: 'a', pattern: '/bin/a' };
+const b = { id: 'b', pattern: '/bin/b', lastUsedAt: 1 };
+const c = { id: 'c', pattern: '/bin/c' };
+const document = doc({ agents: { main: { ask: 'always', allowlist: [a, b, c] } } });
+const remove =
+  (...ruleIds: string[]): Edit =>
+  (before) =>
+    withoutEntries(before, { kind: 'remove', ruleIds });
+const main = ({ agents }: ApprovalsDocument) => agents?.main?.allowlist;
+
+describe('taking an edit back', () => {
+  it('gives the document as it was, whatever the edit was and however rules were used since', () => {
+    fc.assert(
+      fc.property(anyDocument, anyEdit, (before, edit) => {
+        const after = edit(before);
+        const undone = undoEdit(before, after)(used(after));
+        expect(meaning(undone)).toEqual(meaning(before));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is plain for every document that nobody else changed', () => {
+    fc.assert(
+      fc.property(anyDocument, anyEdit, (before, edit) => {
+        const after = edit(before);
+        const now = used(after);
+        const undone = undoEdit(before, after)(now);
+        expect(isPlainUndo({ before, after }, { before: now, after: undone })).toBe(true);
+      }),
+    );
+  });
+
+  it('keeps what other people changed since', () => {
+    const added = { id: 'd', pattern: '/bin/d' };
+    const now = withEntry(remove('b')(document), 'main', added);
+    expect(main(undoEdit(document, remove('b')(document))(now))).toEqual([a, b, c, added]);
+  });
+
+  it('puts a rule behind its old neighbour, or as near as it gets', () => {
+    const undo = undoEdit(document, remove('b', 'c')(document));
+    const moved = doc({ agents: { main: { allowlist: [{ id: 'x', pattern: 'x' }, a] } } });
+    expect(main(undo(moved))?.map((entry) => entry.id)).toEqual(['x', 'a', 'b', 'c']);
+    const other = doc({ agents: { main: { allowlist: [{ id: 'x', pattern: 'x' }] } } });
+    expect(main(undo(other))?.map((entry) => entry.id)).toEqual(['x', 'b', 'c']);
+    expect(undo(doc({})).agents).toEqual({ main: { allowlist: [b, c] } });
+  });
+
+  it('brings no rule back a second time, and nothing that somebody changed since', () => {
+    const undo = undoEdit(document, remove('b')(document));
+    expect(undo(document)).toBe(document);
+    const wider = doc({ agents: { main: { allowlist: [a, { id: 'b', pattern: '/**' }, c] } } });
+    expect(undo(wider)).toBe(wider);
+
+    const shorter = withExpiry(document, { kind: 'expire', ruleId: 'a', expiresAt: 100 });
+    const shortest = withExpiry(document, { kind: 'expire', ruleId: 'a', expiresAt: 50 });
+    expect(undoEdit(document, shorter)(shortest)).toBe(shortest);
+
+    const stricter = withSettings(document, {
+      kind: 'set',
+      agentId: null,
+      settings: { security: 'allowlist' },
+    });
+    const strictest = withSettings(stricter, {
+      kind: 'set',
+      agentId: null,
+      settings: { security: 'deny' },
+    });
+    expect(undoEdit(document, stricter)(strictest)).toBe(strictest);
+  });
+
+  it('keeps members that this version does not know', () => {
+    const odd = { ...document, later: 1, defaults: { more: 2 } } as unknown as ApprovalsDocument;
+    const after = withSettings(remove('a')(odd), {
+      kind: 'set',
+      agentId: null,
+      settings: { ask: 'off' },
+    });
+    expect(undoEdit(odd, after)(after)).toEqual(odd);
+  });
+
+  it('S17: is not plain when something looser would show through where a stricter setting goes', () => {
+    const before = doc({ agents: { main: { allowlist: [a] } } });
+    const after = withSettings(before, {
+      kind: 'set',
+      agentId: 'main',
+      settings: { security: 'deny' },
+    });
+    const now = withSettings(after, { kind: 'set', agentId: null, settings: { security: 'full' } });
+    const undone = undoEdit(before, after)(now);
+    expect(undone.agents?.main?.security).toBeUndefined();
+    expect(isPlainUndo({ before, after }, { before: now, after: undone })).toBe(false);
+  });
+
+  it('costs no more than its size', () => {
+    const allowlist = Array.from({ length: 5_000 }, (_, n) => ({ id: `${n}`, pattern: `/b/${n}` }));
+    const before = doc({ agents: { main: { allowlist } } });
+    const after = remove(...allowlist.slice(0, 4_000).map((entry) => entry.id))(before);
+    const from = performance.now();
+    expect(undoEdit(before, after)(after)).toEqual(before);
+    expect(performance.now() - from).toBeLessThan(500);
+  });
+});
