@@ -100,6 +100,8 @@ export const desktopMessages = {
     /** The command stays out of it: notifications are shown on locked screens too (AP-14). */
     body: (title: string): string => `${title}. Nothing is allowed until you answer.`,
   },
+  /** To a page that does what only a person can do. */
+  notShown: 'This window is not open. Nothing happened; open it and try again.',
   /** Its page crashed again and again. */
   windowBroken: {
     title: 'The approval window could not be shown',

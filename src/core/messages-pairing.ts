@@ -32,11 +32,19 @@ function rightsOf(asked: readonly string[]): readonly string[] {
 
 const nodeRole = 'It becomes a node: agents may run on it what it offers.';
 
-function roleMeans(role: string, asked: readonly string[]): readonly string[] {
-  if (role === 'node') return [nodeRole];
-  const rights = rightsOf(asked);
-  if (role !== 'operator') return [`It gets the role ${quoted(role)}, not known here.`, ...rights];
-  return rights.length > 0 ? rights : ['It may connect, and gets no right beyond that.'];
+/** What its roles mean together: its rights are the same in each of them. */
+function rolesMean(roles: readonly string[], asked: readonly string[]): readonly string[] {
+  const others = roles.filter((role) => role !== 'node');
+  const rights = others.length > 0 ? rightsOf(asked) : [];
+  const isBare = others.includes('operator') && rights.length === 0;
+  return [
+    ...others
+      .filter((role) => role !== 'operator')
+      .map((role) => `It gets the role ${quoted(role)}, not known here.`),
+    ...rights,
+    ...(isBare ? ['It may connect, and gets no right beyond that.'] : []),
+    ...(others.length < roles.length ? [nodeRole] : []),
+  ];
 }
 
 /** What approving means, one sentence each. */
@@ -46,8 +54,7 @@ function means({ kind, roles, scopes: asked, isRepair }: PairingRequest): readon
     : [];
   // A Gateway takes who names no role for an operator (gateway §3.1).
   const wanted = roles.length === 0 ? ['operator'] : roles;
-  const byRole = kind === 'node' ? [nodeRole] : wanted.flatMap((role) => roleMeans(role, asked));
-  return [...repair, ...byRole];
+  return [...repair, ...(kind === 'node' ? [nodeRole] : rolesMean(wanted, asked))];
 }
 
 const nameOf = ({ name, subjectId }: PairingRequest): string =>

@@ -64,28 +64,11 @@ export async function startCompanion(options: CompanionOptions): Promise<Compani
     status.connections(connections);
     cleanup.add('commands', () => services.runner.killAll());
     cleanup.add('prompts', () => services.queue.close());
-    const people = openPeople(options, services, connections, identity.deviceId, cleanup);
-    const { desk, queue, standstill, audit, runner, activity } = services;
-    const { links } = connections;
     return {
-      ...people,
-      desk,
-      policy: services.policyOperations,
-      pauses: queue.pauses,
-      standstill,
-      askAgain: askAgainOver(connections, queue, options),
-      audit,
-      history: services.history,
-      running: () => runner.runningGroups().size,
-      activity,
+      ...openPeople(options, services, connections, identity.deviceId, cleanup),
+      ...partsOf(services),
+      ...connectedParts(services, connections, options),
       status: status.current,
-      onConnection: links.onChange,
-      wokeUp() {
-        // Ends it when its time has passed.
-        standstill.current();
-        queue.expireOverdue();
-        links.redial();
-      },
       stop: cleanup.run,
     };
   } catch (error) {
@@ -94,12 +77,36 @@ export async function startCompanion(options: CompanionOptions): Promise<Compani
   }
 }
 
-function askAgainOver(
+/** What works with or without a Gateway. */
+function partsOf(services: Services) {
+  const { desk, queue, standstill, audit, history, runner, activity } = services;
+  return {
+    desk,
+    pauses: queue.pauses,
+    standstill,
+    audit,
+    history,
+    policy: services.policyOperations,
+    running: () => runner.runningGroups().size,
+    activity,
+  };
+}
+
+function connectedParts(
+  { queue, standstill }: Services,
   { gateway, links }: Connections,
-  queue: Services['queue'],
   { log }: CompanionOptions,
-): AskAgain {
+): Pick<Companion, 'askAgain' | 'onConnection' | 'wokeUp'> {
   // Our own Gateway runs no agents: it has no session that could hear of it.
   const link = gateway.mode === 'own' ? null : links.node;
-  return createAskAgain({ link, welcome: (agentId) => queue.welcome(agentId), log });
+  return {
+    askAgain: createAskAgain({ link, welcome: (agentId) => queue.welcome(agentId), log }),
+    onConnection: links.onChange,
+    wokeUp() {
+      // Ends it when its time has passed.
+      standstill.current();
+      queue.expireOverdue();
+      links.redial();
+    },
+  };
 }

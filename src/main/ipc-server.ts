@@ -1,6 +1,7 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron';
 import { CompanionError, errorText } from '#core/errors.ts';
 import type { Ids, Logger } from '#core/ports.ts';
+import { safe } from '#core/quoted.ts';
 import { type Channel, contract } from '#ipc/contract.ts';
 import { createIpcRouter, type Handlers, type IpcSender } from '#ipc/router.ts';
 import { pageOrigin } from './security/page-origin.ts';
@@ -21,11 +22,11 @@ function senderOf(event: IpcMainInvokeEvent): IpcSender | null {
   return { id: event.sender.id, origin: frame.origin, isMainFrame: frame.parent === null };
 }
 
-/** The one place where a failure becomes what a page is told. */
+/** The one place where a failure becomes what a page is told; its words may be anybody's. */
 function explain(error: unknown, channel: Channel, { ids, log }: IpcServerDeps) {
   if (error instanceof CompanionError && error.code !== 'INTERNAL') {
     const { code, message, hint } = error;
-    return { code, message: hint === undefined ? message : `${message} ${hint}` };
+    return { code, message: safe(hint === undefined ? message : `${message} ${hint}`) };
   }
   const id = ids.uuid();
   const stack = error instanceof Error ? error.stack : undefined;

@@ -5,6 +5,7 @@ import { type ConnectionHandlersDeps, connectionHandlers } from './handlers/conn
 import { type GeneralHandlersDeps, generalHandlers } from './handlers/general.ts';
 import { type HistoryHandlersDeps, historyHandlers } from './handlers/history.ts';
 import { type LogsHandlersDeps, logsHandlers } from './handlers/logs.ts';
+import { onlyShown } from './handlers/only-shown.ts';
 import { pairingHandlers } from './handlers/pairing.ts';
 import { permissionsHandlers } from './handlers/permissions.ts';
 import { type RulesHandlersDeps, rulesHandlers } from './handlers/rules.ts';
@@ -12,6 +13,7 @@ import { type StandstillHandlersDeps, standstillHandlers } from './handlers/stan
 import { type WindowHandlersDeps, windowHandlers } from './handlers/windows.ts';
 import type { Permissions } from './permissions/permissions.ts';
 import type { PairingPrompts } from './state/pairing-prompts.ts';
+import type { AppWindows } from './windows/app-windows.ts';
 
 export type PageHandlersDeps = ApprovalHandlersDeps &
   HistoryHandlersDeps &
@@ -22,13 +24,14 @@ export type PageHandlersDeps = ApprovalHandlersDeps &
   AboutHandlersDeps &
   StandstillHandlersDeps &
   WindowHandlersDeps & {
+    readonly windows: AppWindows;
     readonly permissions: Permissions;
     readonly prompts: PairingPrompts;
   };
 
 /** What every channel of the contract does; who may call it was checked before (ES-13). */
 export function pageHandlers(deps: PageHandlersDeps): Handlers {
-  return {
+  const handlers: Handlers = {
     ...windowHandlers(deps),
     ...approvalHandlers(deps),
     ...pairingHandlers(deps),
@@ -41,4 +44,5 @@ export function pageHandlers(deps: PageHandlersDeps): Handlers {
     ...logsHandlers(deps),
     ...aboutHandlers(deps),
   };
+  return onlyShown(handlers, deps.windows);
 }

@@ -56,7 +56,12 @@ export function openSurfaces(deps: SurfacesDeps): Surfaces {
   state.start();
   return {
     overlay: (notification) => state.toast.show(notification),
-    open: () => windows.approval.focus(),
+    open() {
+      const { approvals, pairing } = state.snapshots.current();
+      // A command can launch us as well as a person: a question does not get the keyboard by that.
+      if (approvals.current ?? pairing.current) windows.approval.show();
+      else windows.approval.focus();
+    },
     decided: () => state.snapshots.decided(),
     close() {
       state.close();
@@ -70,7 +75,7 @@ export function openSurfaces(deps: SurfacesDeps): Surfaces {
 
 /** @param later what hangs onto the windows is made after them. */
 function openWindows(
-  { electron, preload, features, log }: SurfacesDeps,
+  { electron, companion, preload, features, log }: SurfacesDeps,
   registry: WindowRegistry,
   later: () => { readonly state: ShownState; readonly tray: Tray },
 ): AppWindows {
@@ -82,7 +87,12 @@ function openWindows(
     log,
     anchor: () => later().tray.bounds(),
     on: {
-      approvalDismissed: () => later().state.presenter.dismissed(),
+      approvalDismissed() {
+        const { presenter, prompts } = later().state;
+        presenter.dismissed();
+        // Commands come first in it: only without one was somebody at the door in view.
+        if (companion.desk.list().length === 0) prompts.dismissed();
+      },
       approvalBroken: () => later().state.presenter.broken(),
       approvalLoaded: () => later().state.presenter.start(),
       settingsShown: (shown) => features.settings.windowShown(shown),

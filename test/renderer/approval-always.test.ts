@@ -77,6 +77,19 @@ test('AP-12, AP-05: what is chosen is told word for word, and Save waits again a
   expect(await calls()).toMatchObject([{ input: { decision: 'allow-always', grant } }]);
 });
 
+test('AP-04, AP-12: what is stored is saved only after its words were in view to the end', async () => {
+  const programs = Array.from({ length: 12 }, (_, at) =>
+    offer(`tool-${at} ${'--option=value '.repeat(12)}`, 1),
+  );
+  const bench = await openStep(shown({ raw: 'tool-0', offers: programs, ruleAgent: 'main' }));
+  const { page } = bench;
+  expect(await canSave(bench)).toBe(false);
+  expect(await page.locator('.footer .unread').textContent()).toContain('Scroll to the end');
+  const toEnd = () => page.locator('.stored').evaluate((box) => box.scrollBy(0, 100_000));
+  await toEnd();
+  await page.locator('#save:enabled').waitFor({ timeout: 5_000 });
+});
+
 test('AP-12: each program of a chain is ticked by itself; with none there is nothing to save', async () => {
   const bench = await openStep(chain);
   const { page, wait, calls } = bench;
@@ -172,7 +185,7 @@ const reason = 'The shell would replace a part that starts with "$" before it ru
 const once = shown({
   raw: 'sh -c "cat $(ls)"',
   executable: '/usr/bin/dash',
-  why: reason,
+  why: 'The policy asks about every command.',
   canAlways: false,
   always: [],
   offers: [],

@@ -222,6 +222,21 @@ test('S17: a pointer that went down before agreeing was possible agrees to nothi
   expect(await written(bench)).toEqual([]);
 });
 
+test('AP-05: agreeing waits again when the window gets the focus', async () => {
+  const bench = await openRules({ widening: () => [wide] });
+  const { page, wait } = bench;
+  await page.selectOption('#defaults-security', 'Allow everything');
+  const go = page.locator('#confirm-go');
+  await go.waitFor();
+  await wait(armed);
+  expect(await go.isDisabled()).toBe(false);
+  await page.evaluate("window.dispatchEvent(new Event('focus'))");
+  await wait(armed / 2);
+  expect(await go.isDisabled()).toBe(true);
+  await wait(armed / 2 + tick);
+  expect(await go.isDisabled()).toBe(false);
+});
+
 test('what allows no more holds at once, and says so', async () => {
   const bench = await openRules();
   const { page } = bench;

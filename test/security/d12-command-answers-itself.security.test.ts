@@ -47,6 +47,7 @@ describe('D12: a command that the companion runs', () => {
         ['policy', 'add', '/usr/bin/touch'],
         ['policy', 'confirm'],
         ['approvals', 'resume', 'victim'],
+        ['resume'],
       ]) {
         const result = await runAllowed(node, [...cli, ...args]);
         expect(result).toMatchObject({ code: 126, stdout: '' });

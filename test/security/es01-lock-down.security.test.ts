@@ -65,13 +65,14 @@ test('ES-04: the sandbox is switched on before the app is ready', () => {
   expect(fake.app.calls).toContainEqual(['enableSandbox']);
 });
 
-test.each(['no-sandbox', 'disable-web-security', 'remote-debugging-port', 'load-extension'])(
-  'ES-04: a packaged app does not start with --%s',
-  (name) => {
-    expect(() => setUp({ switches: { [name]: '' } })).toThrow(CompanionError);
-    expect(() => setUp({ switches: { [name]: '' }, packaged: false })).not.toThrow();
-  },
-);
+test.each([
+  ...['no-sandbox', 'disable-web-security', 'remote-debugging-port', 'load-extension'],
+  ...['single-process', 'renderer-cmd-prefix', 'browser-subprocess-path'],
+  ...['disable-namespace-sandbox', 'disable-seccomp-filter-sandbox'],
+])('ES-04: a packaged app does not start with --%s', (name) => {
+  expect(() => setUp({ switches: { [name]: '' } })).toThrow(CompanionError);
+  expect(() => setUp({ switches: { [name]: '' }, packaged: false })).not.toThrow();
+});
 
 test('ES-05: every permission is refused, asked for or looked up', () => {
   const { session, contents } = setUp();

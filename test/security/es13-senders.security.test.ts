@@ -111,3 +111,15 @@ test('an error we threw on purpose is told with its way out; any other leaves as
   const id = bench.log.lines.find(({ event }) => event === 'ipc.failed')?.fields?.id;
   expect(JSON.stringify(reply)).toContain(String(id));
 });
+
+test('ES-17, S6: what others say through an error is safe to show, whichever channel it comes from', async () => {
+  const { approval } = await setUp({
+    'approvals.extend': () => {
+      throw new CompanionError('UNAVAILABLE', 'said \u202Eevil\u202C', { hint: 'try\nagain' });
+    },
+  });
+  expect(await approval.page.invoke('approvals.extend', { id: 'q1' })).toEqual({
+    ok: false,
+    error: { code: 'UNAVAILABLE', message: 'said \\u{202E}evil\\u{202C} try\\u{A}again' },
+  });
+});

@@ -37,7 +37,7 @@ function scene() {
   return { dir, write, ran: canary.ran, tool: write(join(dir, 'bin/tool'), 'good') };
 }
 
-describe('S11: changed between the answer and the run', () => {
+describe('S11, AP-11: changed between the answer and the run', () => {
   const attacks: [string, (at: ReturnType<typeof scene>) => void][] = [
     ['the program is written to', ({ tool }) => appendFileSync(tool, '# evil\n')],
     [

@@ -102,6 +102,15 @@ export const waysToRunPrograms: Readonly<Record<string, WaysToRun>> = {
   ar: binutils,
   nm: binutils,
   ranlib: binutils,
+  'gcc-ar': binutils,
+  'gcc-nm': binutils,
+  'gcc-ranlib': binutils,
+  opt: { text: /^-?-load/ },
+  llc: { text: /^-?-load/ },
+  nvcc: { text: /^@|^-?-(?:ccbin|compiler-bindir|pre-include|dont-use-profile)/ },
+  javac: { text: /^-J|^@|^--?processor/ },
+  troff: { options: ['-U'] },
+  groff: { options: ['-U', '-P', '-X'] },
   strip: binutils,
   openssl: { ...providers, subcommands: ['engine'] },
   gpg: { options: ['--agent-program', '--dirmngr-program', '--photo-viewer', '--options'] },
@@ -159,6 +168,9 @@ export const alwaysRunPrograms: ReadonlySet<string> = new Set([
   ...['turbo', 'vagrant', 'vite', 'webpack', 'xcodebuild', 'babel', 'mypy', 'rubocop', 'phpunit'],
   // What these run is what the user chose for it: an editor, a pager.
   ...['editor', 'pager', 'sensible-editor', 'sensible-pager', 'run-mailcap', 'perldoc', 'pydoc'],
+  ...['bzmore', 'cpan', 'cscope', 'gapplication', 'gdbtui', 'gtk-launch', 'invoke-rc.d', 'perlbug'],
+  ...['pg_ctl', 'pg_ctlcluster', 'sensible-browser', 'service', 'vimtutor', 'vipw', 'xdg-email'],
+  ...['xzless', 'xzmore', 'zless', 'zmore', 'zstdless'],
   ...['dpkg-buildpackage', 'rpmbuild', 'machinectl', 'lftp', 'pdflatex', 'xelatex', 'lualatex'],
 ]);
 

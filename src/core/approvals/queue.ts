@@ -16,7 +16,7 @@ import {
   wasIgnored,
 } from './question.ts';
 import { refusalOf } from './refusal.ts';
-import { createRoster, type Roster } from './roster.ts';
+import { createStage, type Stage } from './stage.ts';
 import { questionDigest } from './subject-text.ts';
 import type {
   AgentPauses,
@@ -69,16 +69,15 @@ class Queue implements ApprovalQueue {
   readonly pauses: PauseBook;
   readonly #deps: ApprovalQueueDeps;
   readonly #admission: Admission;
-  readonly #roster: Roster;
+  readonly #stage: Stage;
   readonly #journal: Journal;
   readonly #open = createOpenQuestions();
-  #visible: Question | null = null;
   #closed = false;
 
   constructor(deps: ApprovalQueueDeps) {
     this.#deps = deps;
     this.#admission = createAdmission(deps.clock, deps.limits);
-    this.#roster = createRoster(deps.log);
+    this.#stage = createStage({ ...deps, open: this.#open });
     this.#journal = createJournal(deps);
     this.pauses = createPauseBook({ clock: deps.clock, log: deps.log, onChange: deps.onPause });
   }
@@ -92,7 +91,7 @@ class Queue implements ApprovalQueue {
       closed: this.#closed,
       signal,
       paused: this.#deps.standsStill?.() === true || this.pauses.has(agent),
-      surfaces: this.#roster.size,
+      surfaces: this.#stage.size,
     });
     if (refusal) return this.#refused(ask, refusal);
     const place = this.#admission.enter(agent, ask.caller ?? null);
@@ -123,7 +122,7 @@ class Queue implements ApprovalQueue {
     if (!this.#open.has(question)) return 'unknown';
     if (!extendDeadlines(question)) return 'not-offered';
     this.#journal.extended(question.approval);
-    this.#show(question, false);
+    this.#stage.show(question, false);
     return 'extended';
   }
 
@@ -136,17 +135,9 @@ class Queue implements ApprovalQueue {
   }
 
   attach(presenter: ApprovalPresenter): () => void {
-    this.#roster.add(presenter);
-    if (presenter.mode === 'all') {
-      for (const question of this.#open.all()) this.#present(presenter, question);
-    } else if (this.#visible) {
-      this.#present(presenter, this.#visible);
-    } else {
-      this.#advance();
-    }
+    const detach = this.#stage.attach(presenter);
     return () => {
-      if (!this.#roster.remove(presenter) || this.#roster.size > 0) return;
-      this.cancelAll('presenter-gone');
+      if (detach()) this.cancelAll('presenter-gone');
     };
   }
 
@@ -169,6 +160,7 @@ class Queue implements ApprovalQueue {
 
   close(): void {
     this.#closed = true;
+    this.#stage.close();
     this.cancelAll('shutdown');
   }
 
@@ -194,34 +186,12 @@ class Queue implements ApprovalQueue {
     refresh(question, hasher);
     const { approval } = question;
     this.#journal.asked(approval);
-    this.#show(question, known === undefined);
+    this.#stage.show(question, known === undefined);
     return { approval, outcome: caller.outcome };
   }
 
   #identity(ask: ApprovalAsk): { readonly id: string; readonly createdAtMs: number } {
     return { id: ask.id ?? this.#deps.ids.uuid(), createdAtMs: this.#deps.clock.now() };
-  }
-
-  #show(question: Question, isNew: boolean): void {
-    const audience = isNew ? this.#roster.inMode('all') : [...question.shownTo];
-    for (const presenter of audience) this.#present(presenter, question);
-    this.#advance();
-  }
-
-  #present(presenter: ApprovalPresenter, question: Question): void {
-    // A presenter may answer, or end the question, from inside an earlier call.
-    if (this.#open.has(question)) this.#roster.show(presenter, question, this.#open.size);
-  }
-
-  /** Makes the next question visible when none is and somebody could look at it. */
-  #advance(): void {
-    const watchers = this.#roster.inMode('one-at-a-time');
-    if (this.#closed || this.#visible || watchers.length === 0) return;
-    const next = this.#open.nextToShow();
-    if (!next) return;
-    this.#visible = next;
-    next.visibleSinceMs = this.#deps.clock.now();
-    for (const presenter of watchers) this.#present(presenter, next);
   }
 
   /** Timers can be late (sleep, a busy loop): an answer never reaches a caller past its time. */
@@ -246,11 +216,11 @@ class Queue implements ApprovalQueue {
     caller.settle(outcome);
     if (question.visibleSinceMs !== null) return;
     refresh(question, this.#deps.hasher);
-    this.#show(question, false);
+    this.#stage.show(question, false);
   }
 
   #noteSilence(question: Question): void {
-    const oneAtATime = this.#roster.inMode('one-at-a-time').length > 0;
+    const oneAtATime = this.#stage.hasOneAtATime();
     if (!wasIgnored(question, this.#deps.clock.now(), oneAtATime)) return;
     this.#admission.unanswered(question.agent, question.approval.createdAtMs);
   }
@@ -271,12 +241,10 @@ class Queue implements ApprovalQueue {
 
   #finish(question: Question, outcome: ApprovalOutcome): void {
     this.#open.remove(question);
-    if (this.#visible === question) this.#visible = null;
     const callers = [...question.callers];
     question.callers.clear();
     for (const caller of callers) caller.settle(outcome);
     this.#journal.settled(question.approval, outcome);
-    this.#roster.clear(question, outcome);
-    this.#advance();
+    this.#stage.clear(question, outcome);
   }
 }

@@ -1,4 +1,5 @@
-import type { Clock } from '#core/ports.ts';
+import { errorText } from '#core/errors.ts';
+import type { Clock, Logger } from '#core/ports.ts';
 import type { AgentEvent } from '#protocol/gateway-agent-events.ts';
 import { createAgentSessions, type SessionWork } from './agent-sessions.ts';
 import { isMainSession, sessionName } from './session-name.ts';
@@ -39,10 +40,23 @@ const maxListed = 20;
  * The truth about what agents do, from two sources: commands that we run ourselves, and what a
  * Gateway tells (app-features §2). Holds no timer while nothing goes on.
  */
-export function createActivity({ clock }: { readonly clock: Clock }): ActivityBook {
+export function createActivity({
+  clock,
+  log,
+}: {
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'error'>;
+}): ActivityBook {
   const listeners = new Set<() => void>();
   const changed = (): void => {
-    for (const listener of [...listeners]) listener();
+    for (const listener of [...listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        // A command must not end as one that never ran because nobody could draw it (S34).
+        log.error('activity.listener.failed', { error: errorText(error) });
+      }
+    }
   };
   const running = new Set<Activity>();
   const sessions = createAgentSessions({ clock, onChange: changed });

@@ -23,7 +23,9 @@ const maxChars = 200;
 function firstLine(text: string): string {
   const line = text.trim().split('\n', 1)[0] ?? '';
   const characters = [...line.slice(0, 2 * maxChars)];
-  return characters.length > maxChars ? `${characters.slice(0, maxChars - 1).join('')}…` : line;
+  const isCut = characters.length > maxChars;
+  // Always put together anew: a part of a text keeps the whole of it in memory (S26).
+  return `${characters.slice(0, isCut ? maxChars - 1 : maxChars).join('')}${isCut ? '…' : ''}`;
 }
 
 /** `data` of a tool's start. */

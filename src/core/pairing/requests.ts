@@ -11,7 +11,10 @@ import type { PairingKind, PairingRequest } from './types.ts';
 /** Longer names are an attack on who has to read them. */
 const text = z.string().max(512);
 const optional = text.nullish();
-const words = z.array(text).max(256).nullish();
+
+/** Names of roles, rights and commands; each is told in a sentence of its own (S26). */
+const word = z.string().max(128);
+const words = (most: number) => z.array(word).max(most).nullish();
 
 const requestIdSchema = z
   .string()
@@ -33,9 +36,9 @@ const deviceSchema = z.object({
   deviceId: text.min(1),
   clientId: optional,
   clientMode: optional,
-  role: optional,
-  roles: words,
-  scopes: words,
+  role: word.nullish(),
+  roles: words(16),
+  scopes: words(64),
 });
 
 const nodeSchema = z.object({
@@ -43,7 +46,7 @@ const nodeSchema = z.object({
   nodeId: text.min(1),
   version: optional,
   coreVersion: optional,
-  commands: words,
+  commands: words(256),
 });
 
 /** What {@link PairingRequest.digest} is made of. */

@@ -1,4 +1,8 @@
-import { canRunPrograms, obeysItsFolder, runsAnotherProgram } from '#core/analysis/runs-programs.ts';
+import {
+  canRunPrograms,
+  obeysItsFolder,
+  runsAnotherProgram,
+} from '#core/analysis/runs-programs.ts';
 import { isReadableOffer } from '#core/approvals/readable.ts';
 import type { AlwaysOffer, AlwaysScope } from '#core/approvals/types.ts';
 import { canonicalCommandText } from '#core/exec/command-text.ts';

@@ -30,6 +30,21 @@ const wrappers = [
   // GNU programs where the system has its own.
   ...['genv', 'gchroot', 'gfind', 'gm4', 'gnice', 'gnohup', 'gstdbuf', 'gtime', 'gtimeout'],
   ...['gxargs', 'corepack', 'pipx', 'pnpx', 'uvx', 'yarnpkg'],
+  ...[
+    'debconf',
+    'fakeroot-sysv',
+    'fakeroot-tcp',
+    'heaptrack',
+    'logsave',
+    'login',
+    'luit',
+    'lxterm',
+  ],
+  ...['memusage', 'msgexec', 'msgfilter', 'newgrp', 'pg_virtualenv', 'sotruss', 'ssh-argv0'],
+  ...['switch_root', 'systemd-cat', 'systemd-inhibit', 'systemd-socket-activate', 'uclampset'],
+  // Terminals: `-e`.
+  ...['alacritty', 'foot', 'gnome-terminal', 'kitty', 'konsole', 'rxvt', 'urxvt', 'uxterm'],
+  ...['wezterm', 'xterm', 'x-terminal-emulator', 'zutty'],
 ];
 
 const interpreters = [
@@ -39,7 +54,7 @@ const interpreters = [
   ...['clojure', 'electron', 'erl', 'escript', 'gjs', 'gnuplot', 'groovy', 'guile', 'iex', 'irb'],
   ...['elixir', 'ipython', 'java', 'jiti', 'jshell', 'julia', 'jython', 'luajit', 'm4', 'octave'],
   ...['micropython', 'ocaml', 'php-cgi', 'qjs', 'racket', 'raku', 'runghc', 'runhaskell', 'sbcl'],
-  ...['scala', 'tclsh', 'ts-node', 'tsx', 'vite-node', 'wish', 'zx'],
+  ...['jdb', 'jrunscript', 'lli', 'scala', 'tclsh', 'ts-node', 'tsx', 'vite-node', 'wish', 'zx'],
 ];
 
 const shellNames: ReadonlySet<string> = new Set(shells);

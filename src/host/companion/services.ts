@@ -90,7 +90,7 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
   const desk = auditedDesk(queue, { audit, clock });
   const grants = createApprovalGrants({ clock });
   const skillBins = createSkillBins({ clock, log });
-  const activity = createActivity({ clock });
+  const activity = createActivity({ clock, log });
   const runner = createCommandRunner({ clock, log, orphans: adoptOrphans(await loadNative()) });
   const home = homedir();
   const searchPath = ownSearchPath(env, config);

@@ -60,7 +60,8 @@ const nothingThere = null;
 
 function identity(path: string, info: BigIntStats, kind: PathKind): PathIdentity | null {
   const matches = kind === 'directory' ? info.isDirectory() : info.isFile();
-  if (!matches) return null;
+  // Bytes that are no UTF-8 were replaced: the text would lead to something else than was looked at.
+  if (!matches || path.includes('\u{FFFD}')) return null;
   return {
     path,
     device: String(info.dev),

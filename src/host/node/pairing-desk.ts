@@ -13,6 +13,9 @@ import { pairingRow } from '#host/audit/connection-rows.ts';
 import { pairingTimeoutMs } from './pairing-lists.ts';
 import { PairingWatch, type PairingWatchDeps } from './pairing-watch.ts';
 
+/** A Gateway that says without end that somebody answered must not fill the screen (S26). */
+const betweenNewsMs = 5_000;
+
 export interface PairingDeskDeps extends Omit<PairingWatchDeps, 'onResolved'> {
   readonly audit: Pick<AuditLog, 'record'>;
   readonly notifier: Notifier;
@@ -34,6 +37,7 @@ class Desk implements OpenPairingDesk {
   readonly #watch: PairingWatch;
   /** Keys that we are answering: their end is no news. */
   readonly #answering = new Set<string>();
+  #lastNewsMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
   constructor(deps: PairingDeskDeps) {
@@ -120,6 +124,10 @@ class Desk implements OpenPairingDesk {
   }
 
   #notify(request: PairingRequest, decision: 'approved' | 'rejected'): void {
+    const sinceMs = this.#deps.clock.now() - this.#lastNewsMs;
+    // Not below zero: then the clock was set back.
+    if (sinceMs >= 0 && sinceMs < betweenNewsMs) return;
+    this.#lastNewsMs = this.#deps.clock.now();
     const { title, body } = pairingMessages.elsewhere;
     const text = { title: title(request.kind, decision), body: body(request) };
     this.#deps.notifier

@@ -232,6 +232,13 @@ export class PairingWatch {
     this.#book = book;
     this.#watch();
     if (isSame) return;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        // What was answered is answered, whoever could not draw that.
+        this.#deps.log.error('pairing.listener.failed', { error: errorText(error) });
+      }
+    }
   }
 }

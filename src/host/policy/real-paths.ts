@@ -17,7 +17,8 @@ export async function realPattern(pattern: string): Promise<string> {
   if (!isPath || hasWildcard(pattern)) return pattern;
   const real = await realProgram(pattern);
   // Stored, it would become a pattern for other programs, or the name of another one.
-  if (hasWildcard(real) || real !== real.trim()) throw new CompanionError('INVALID_REQUEST', badPattern(real));
+  if (hasWildcard(real) || real !== real.trim())
+    throw new CompanionError('INVALID_REQUEST', badPattern(real));
   return real;
 }
 

@@ -5,7 +5,6 @@ import type { Logger } from '#core/ports.ts';
 import type { ConnectionDesk } from '#host/companion/connection-desk.ts';
 import type { Handlers } from '#ipc/router.ts';
 import { shownConnection } from '../state/shown-connection.ts';
-import { told } from './told.ts';
 
 export interface ConnectionHandlersDeps {
   readonly connection: ConnectionDesk;
@@ -45,9 +44,9 @@ export function connectionHandlers(
       }
     },
     async 'connection.rotateToken'() {
-      await told(connection.replaceToken(person));
+      await connection.replaceToken(person);
       return null;
     },
-    'connection.revoke': (target) => told(connection.revoke(target, person)),
+    'connection.revoke': (target) => connection.revoke(target, person),
   };
 }

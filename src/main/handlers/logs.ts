@@ -6,7 +6,7 @@ import { generalMessages } from '#core/messages-general.ts';
 import type { Clock } from '#core/ports.ts';
 import { safe } from '#core/quoted.ts';
 import type { LineWatch } from '#host/log/line-watch.ts';
-import { createLogHistory } from '#host/log/log-history.ts';
+import { createLogHistory, type LogHistory } from '#host/log/log-history.ts';
 import { fieldsText, type LogRecord } from '#host/log/logger.ts';
 import type { PolicyOperations } from '#host/policy/policy-operations.ts';
 import { replaceFile } from '#host/store/replace-file.ts';
@@ -47,19 +47,35 @@ export function logsHandlers(deps: LogsHandlersDeps): Pick<Handlers, 'logs.tail'
       deps.lines.next(deps.grew);
       return { lines: (await history(query)).map(shownLine), path: safe(path) };
     },
-    async 'logs.export'() {
-      const { canceled, filePath } = await deps.dialog.showSaveDialog({
-        title: generalMessages.exportTitle,
-        defaultPath: join(homedir(), fileName(deps.clock.now())),
-        filters: [{ name: generalMessages.exportFilter, extensions: ['json'] }],
-        properties: ['createDirectory', 'showOverwriteConfirmation'],
-      });
-      if (canceled || filePath === '') return null;
-      const log = await history({ level: 'debug', limit: exportedLines });
-      await write(filePath, await bundle(log, deps));
-      return { path: safe(filePath) };
-    },
+    'logs.export': oneAtATime(() => exportTo(history, deps)),
   };
+}
+
+/** The system's window stands before everything: a page must not be able to fill the screen with it. */
+function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null;
+  return () => {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+}
+
+async function exportTo(
+  history: LogHistory,
+  deps: LogsHandlersDeps,
+): Promise<Output<'logs.export'>> {
+  const { canceled, filePath } = await deps.dialog.showSaveDialog({
+    title: generalMessages.exportTitle,
+    defaultPath: join(homedir(), fileName(deps.clock.now())),
+    filters: [{ name: generalMessages.exportFilter, extensions: ['json'] }],
+    properties: ['createDirectory', 'showOverwriteConfirmation'],
+  });
+  if (canceled || filePath === '') return null;
+  const log = await history({ level: 'debug', limit: exportedLines });
+  await write(filePath, await bundle(log, deps));
+  return { path: safe(filePath) };
 }
 
 const fileName = (nowMs: number): string =>

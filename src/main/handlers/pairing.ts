@@ -1,6 +1,5 @@
 import type { Handlers } from '#ipc/router.ts';
 import type { PairingPrompts } from '../state/pairing-prompts.ts';
-import { told } from './told.ts';
 
 /** A person's answer to who wants to be let in. */
 export function pairingHandlers({
@@ -8,5 +7,5 @@ export function pairingHandlers({
 }: {
   readonly prompts: Pick<PairingPrompts, 'decide'>;
 }): Pick<Handlers, 'pairing.decide'> {
-  return { 'pairing.decide': (input, from) => told(prompts.decide(input, from)) };
+  return { 'pairing.decide': (input, from) => prompts.decide(input, from) };
 }

@@ -9,6 +9,12 @@ import { lockSession, type SessionLockDeps } from './session-lock.ts';
  */
 const refusedSwitches = [
   'no-sandbox',
+  'disable-namespace-sandbox',
+  'disable-seccomp-filter-sandbox',
+  'single-process',
+  // Another program becomes the renderer, or starts it.
+  'browser-subprocess-path',
+  'renderer-cmd-prefix',
   'disable-web-security',
   'disable-site-isolation-trials',
   'remote-debugging-port',

@@ -35,7 +35,8 @@ class Last implements LastOutcome {
   #last: ApprovalState['last'] = null;
   /** The question behind the button; null where there is none. */
   #missed: PendingApproval | null = null;
-  #asking: Promise<boolean> | null = null;
+  /** Its agent is being told. */
+  #asking: { readonly question: PendingApproval; readonly told: Promise<boolean> } | null = null;
   #cancelLinger: Cancel = () => undefined;
 
   constructor(deps: LastOutcomeDeps) {
@@ -64,9 +65,13 @@ class Last implements LastOutcome {
   async askAgain(id: string): Promise<boolean> {
     const missed = this.#missed;
     if (!missed || this.#last?.id !== id) return false;
-    this.#asking ??= this.#deps.askAgain(missed);
-    const told = await this.#asking;
-    this.#asking = null;
+    if (this.#asking?.question !== missed) {
+      this.#asking = { question: missed, told: this.#deps.askAgain(missed) };
+    }
+    const asking = this.#asking;
+    const told = await asking.told.finally(() => {
+      if (this.#asking === asking) this.#asking = null;
+    });
     // Meanwhile a person may have closed it, or another question has come.
     if (!told || this.#missed !== missed) return told;
     this.#last = { ...this.#last, text: messages.askAgain.told, canAskAgain: false };

@@ -39,6 +39,8 @@ export interface PairingPrompts {
   state(): PairingState;
   /** A person asked for the window: what was put off is shown again. */
   askedFor(): void;
+  /** A person closed the window that showed one: all that wait are put off. */
+  dismissed(): void;
   /** @throws CompanionError what the Gateway said, or that it could not be reached. */
   decide(input: DecideInput, from: WindowName): Promise<DecideResult>;
 }
@@ -87,6 +89,12 @@ class Prompts implements PairingPrompts {
     this.#update();
   }
 
+  dismissed(): void {
+    if (!this.#unlisten) return;
+    for (const one of this.#deps.pairing.list()) this.#later.add(keyOf(one));
+    this.#update();
+  }
+
   async decide(input: DecideInput, from: WindowName): Promise<DecideResult> {
     const { pairing, who } = this.#deps;
     const pending = this.#unlisten && pairing.list().find((one) => keyOf(one) === keyOf(input));
@@ -97,9 +105,14 @@ class Prompts implements PairingPrompts {
       this.#update();
       return 'done';
     }
-    // Only the approval window shows all of it, and waits until it can have been read (AP-05).
-    if (decision === 'approve' && from !== 'approval') return 'changed';
+    if (decision === 'approve' && !this.#isRead(pending, from)) return 'changed';
     return pairing.decide({ ...shown, decision }, { surface: 'window', who });
+  }
+
+  /** Only the approval window shows all of it, one at a time, and waits until it was read (AP-05). */
+  #isRead(request: PairingRequest, from: WindowName): boolean {
+    const current = this.#current();
+    return from === 'approval' && current !== null && keyOf(current) === keyOf(request);
   }
 
   #current(): PairingRequest | null {

@@ -11,6 +11,7 @@ export function seenBy(window: WindowName, snapshot: Snapshot): Snapshot {
     case 'approval':
       return { ...snapshot, toast: null };
     case 'status':
+      return { ...seenBy('settings', snapshot), pairing: countedStrangers(snapshot.pairing) };
     case 'settings':
       return { ...snapshot, toast: null, approvals: counted(snapshot.approvals) };
     case 'toast':
@@ -25,6 +26,11 @@ function counted({ waiting }: Snapshot['approvals']): Snapshot['approvals'] {
 
 function withoutText({ id, kind, createdAtMs, expiresAtMs, count }: ShownApproval): ShownApproval {
   return { ...blank, id, kind, createdAtMs, expiresAtMs, count };
+}
+
+function countedStrangers({ waiting }: Snapshot['pairing']): Snapshot['pairing'] {
+  const names = { digest: '', title: '', facts: [], means: [] };
+  return { waiting: waiting.map((one) => ({ ...one, ...names })), current: null };
 }
 
 const blank: Omit<ShownApproval, 'id' | 'kind' | 'createdAtMs' | 'expiresAtMs' | 'count'> = {

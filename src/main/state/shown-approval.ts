@@ -54,7 +54,8 @@ export function shownApproval(approval: PendingApproval): ShownApproval {
     offers,
     ...(offers.length === 0 ? {} : { ruleAgent: quotable(agentKey(subject.agentId)) }),
     canAlways: always.length > 0,
-    onceBecause: first('once'),
+    // Where it is asked for the very same reason, once is enough to read it.
+    onceBecause: first('once') === first('why') ? null : first('once'),
     canExtend: approval.extendable === true,
     canPause: approval.offered.includes('deny') && subject.agentId !== null,
     createdAtMs,
@@ -66,7 +67,7 @@ export function shownApproval(approval: PendingApproval): ShownApproval {
 /** One question of the list, which can only be denied there: its command, and where it would run. */
 export function listedApproval(approval: PendingApproval, shown: ShownApproval): ShownApproval {
   const command = [...displayPieces(approval.subject.commandText, mostListedPieces)];
-  return { ...shown, command, env: [], facts: [], always: [], offers: [] };
+  return { ...shown, command, facts: [], always: [], offers: [] };
 }
 
 function agentOf({ subject: { agentId } }: PendingApproval): ShownApproval['agent'] {

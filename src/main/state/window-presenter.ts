@@ -110,6 +110,8 @@ class Presenter implements WindowPresenter {
       detachList();
       detachOne();
     };
+    // Also when nothing waits: the icon must not speak of a broken window any longer.
+    changed();
   }
 
   broken(): void {
@@ -189,6 +191,7 @@ class Presenter implements WindowPresenter {
   dismissed(): void {
     if (this.#visible !== null) return;
     this.#last.forget();
+    this.#deps.shell.hide();
     this.#deps.changed();
   }
 

@@ -6,6 +6,7 @@ import {
   type ApprovalModel,
   goTo,
   measured,
+  type ReadText,
   receive,
   select,
   standStill,
@@ -28,6 +29,10 @@ export function createApprovalController({ bridge, ...deps }: Deps) {
   const answers = createAnswers(bridge, stage);
   const pair = createPairingAnswer(bridge, stage);
   const close = () => call(bridge, 'windows.close', null);
+  const look = (text: ReadText, extent: Extent): void => {
+    const next = measured(model(), text, extent);
+    if (next !== model()) change(next);
+  };
   return {
     ...answers,
     pair,
@@ -41,10 +46,8 @@ export function createApprovalController({ bridge, ...deps }: Deps) {
     select: (selection: Selection): void => change(select(model(), selection, now())),
     setNote: (note: string | null): void => change({ ...model(), note }),
     setDetails: (detailsOpen: boolean): void => change({ ...model(), detailsOpen }),
-    measured: (extent: Extent): void => {
-      const next = measured(model(), extent);
-      if (next !== model()) change(next);
-    },
+    measured: (extent: Extent): void => look('reading', extent),
+    storedMeasured: (extent: Extent): void => look('storedReading', extent),
     /** Shown or focused. */
     standStill: (): void => change(standStill(model(), now())),
     /** Esc: denies the question on the page, or puts off who wants in; else it goes back or closes. */

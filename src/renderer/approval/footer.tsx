@@ -121,7 +121,7 @@ function Once({ because }: { because: string }) {
 }
 
 function Notice({ model }: { model: ApprovalModel }) {
-  const { notice, reading, held } = model;
+  const { notice, held, reading } = model;
   return (
     <>
       <p class="notice" role="alert" hidden={notice === null}>
@@ -159,7 +159,7 @@ function QueueLine({
   controller: ApprovalController;
 }) {
   const waiting = model.snapshot?.approvals.waiting.length ?? 0;
-  const { note, step } = model;
+  const { note, step, storedReading } = model;
   return (
     <div class="queue">
       <span>{waiting > 1 ? words.answer.queue(waiting) : words.answer.only}</span>
@@ -169,6 +169,11 @@ function QueueLine({
         </button>
       )}
       <span class="gap" />
+      {step === 'always' && !storedReading.done && (
+        <span class="unread">
+          {words.answer.scrollToEnd(storedReading.read, storedReading.screens)}
+        </span>
+      )}
       {step === 'question' && (
         <button
           type="button"

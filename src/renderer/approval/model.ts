@@ -24,6 +24,8 @@ export interface ApprovalModel {
   readonly selection: Selection | null;
   readonly arming: Arming;
   readonly reading: Reading;
+  /** The same for the words of what "always" stores (AP-12). */
+  readonly storedReading: Reading;
   /** It was answered elsewhere or expired: the answers stay and do nothing, or make room. */
   readonly held: Held | null;
   /** An answer of this page is under way. */
@@ -49,6 +51,7 @@ export const emptyModel: ApprovalModel = {
   selection: null,
   arming: neverArmed,
   reading: unread,
+  storedReading: unread,
   held: null,
   sending: false,
   notice: null,
@@ -142,6 +145,7 @@ export function goTo(model: ApprovalModel, step: Step, nowMs: number): ApprovalM
     ...standStill(model, nowMs),
     step,
     selection: step === 'always' && model.shown !== null ? firstSelection(model.shown) : null,
+    storedReading: unread,
     // The question may be another one than before the list was opened.
     reading: leftList ? unread : model.reading,
     content: leftList ? model.content + 1 : model.content,
@@ -154,14 +158,18 @@ export function goTo(model: ApprovalModel, step: Step, nowMs: number): ApprovalM
 
 /** What is stored became something else: that has to be looked at first (AP-05, AP-12). */
 export function select(model: ApprovalModel, selection: Selection, nowMs: number): ApprovalModel {
-  return { ...standStill(model, nowMs), selection };
+  return { ...standStill(model, nowMs), selection, storedReading: unread };
 }
 
-export function measured(model: ApprovalModel, extent: Extent): ApprovalModel {
-  const reading = readOn(model.reading, extent);
-  const { screens, read, done } = model.reading;
-  const isSame = reading.screens === screens && reading.read === read && reading.done === done;
-  return isSame ? model : { ...model, reading };
+/** What has to be read to its end. */
+export type ReadText = 'reading' | 'storedReading';
+
+export function measured(model: ApprovalModel, text: ReadText, extent: Extent): ApprovalModel {
+  const before = model[text];
+  const after = readOn(before, extent);
+  const isSame =
+    after.screens === before.screens && after.read === before.read && after.done === before.done;
+  return isSame ? model : { ...model, [text]: after };
 }
 
 export function listedQuestions(model: ApprovalModel): readonly ShownApproval[] {
@@ -200,6 +208,7 @@ export function canGrant(model: ApprovalModel, nowMs: number): boolean {
     (model.selection === null || storesSomething(model.selection)) &&
     isArmed(model.arming, nowMs) &&
     model.reading.done &&
+    (model.step !== 'always' || model.storedReading.done) &&
     (timeLeft(model, nowMs) ?? 1) > 0
   );
 }

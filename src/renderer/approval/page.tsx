@@ -109,7 +109,14 @@ function Explained({
     );
   const { step, selection, detailsOpen } = model;
   if (step === 'always')
-    return <AlwaysStep approval={approval} selection={selection} onSelect={controller.select} />;
+    return (
+      <AlwaysStep
+        approval={approval}
+        selection={selection}
+        onSelect={controller.select}
+        onMeasured={controller.storedMeasured}
+      />
+    );
   return <Facts approval={approval} detailsOpen={detailsOpen} onDetails={controller.setDetails} />;
 }
 

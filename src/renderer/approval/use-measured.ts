@@ -3,10 +3,14 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Extent } from './reading.ts';
 
 /**
- * Tells what part of a scrolling box is in view, at first and whenever that changes (AP-04). The
+ * Tells what part of a scrolling box is in view, at first and whenever that changes (AP-04), also
+ * with another `content`. The
  * returned `measure` is for its `onScroll`.
  */
-export function useMeasured(onMeasured: (extent: Extent) => void): {
+export function useMeasured(
+  onMeasured: (extent: Extent) => void,
+  content = '',
+): {
   readonly box: RefObject<HTMLElement | null>;
   readonly measure: () => void;
 } {
@@ -24,6 +28,6 @@ export function useMeasured(onMeasured: (extent: Extent) => void): {
     observer.observe(element);
     measure();
     return () => observer.disconnect();
-  }, []);
+  }, [content]);
   return { box, measure };
 }

@@ -85,16 +85,28 @@ function isGo({ target }: Event): boolean {
   return target instanceof Element && target.closest('#confirm-go') !== null;
 }
 
-/** True once `content` has stood still for the arming time. */
+/** True once `content` has stood still for the arming time, since it was shown or got the focus. */
 function useArmed(content: string): boolean {
   const [arming, setArming] = useState(neverArmed);
   const [, look] = useState(0);
   useEffect(() => {
-    const next = rearm(arming, performance.now());
-    setArming(next);
-    const left = next.armedAtMs - performance.now();
-    const timer = setTimeout(() => look((count) => count + 1), Math.max(1, Math.ceil(left)));
-    return () => clearTimeout(timer);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stand = (): void => {
+      const nowMs = performance.now();
+      const next = rearm(neverArmed, nowMs);
+      setArming(next);
+      clearTimeout(timer);
+      const left = Math.max(1, Math.ceil(next.armedAtMs - nowMs));
+      timer = setTimeout(() => look((count) => count + 1), left);
+    };
+    stand();
+    window.addEventListener('focus', stand);
+    document.addEventListener('visibilitychange', stand);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener('focus', stand);
+      document.removeEventListener('visibilitychange', stand);
+    };
   }, [content]);
   return isArmed(arming, performance.now());
 }

@@ -89,7 +89,7 @@ describe('with 100 000 rows', () => {
 
   const worst: readonly (readonly [string, HistoryFilter])[] = [
     ['a text that is nowhere', { text: 'no such text' }],
-    ['a text that is nowhere, in letters that LIKE does not fold', { text: 'größer' }],
+    ['a text that is nowhere, in letters that SQL does not fold', { text: 'größer' }],
     ['an agent that is nowhere', { agent: 'nobody' }],
     ['outcomes that are rare', { outcomes: ['cancelled', 'invalid'] }],
     ['somebody who never decided', { decidedBy: 'grant', outcomes: ['allowed'] }],

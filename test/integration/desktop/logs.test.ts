@@ -137,6 +137,16 @@ describe('exporting logs', () => {
     expect(JSON.stringify(bundle)).not.toContain('abcdef123456');
   });
 
+  it('ES-13: asks for one place at a time, however often a page wants to', async () => {
+    const { fake, export: save } = createLogBench();
+    fake.saveDialog.path = join(tempDir(), 'bundle.json');
+    const all = await Promise.all([save(), save(), save()]);
+    expect(all).toEqual(Array.from({ length: 3 }, () => ({ path: fake.saveDialog.path })));
+    expect(fake.saveDialog.asked).toHaveLength(1);
+    await save();
+    expect(fake.saveDialog.asked).toHaveLength(2);
+  });
+
   it('does not follow a link that lies where it goes', async () => {
     const { fake, export: save } = createLogBench();
     const dir = tempDir();

@@ -59,9 +59,14 @@ async function startDesktop() {
 
 it('asks in its window, runs what is allowed there, and ends in good order', async () => {
   const desktop = await startDesktop();
+  // Nothing is shown yet, so nobody can have pressed anything (ES-13).
+  expect(await desktop.page.invoke('approvals.extend', { id: 'q1' })).toMatchObject({ ok: false });
   const caller = startCli(desktop.stateDir, ['run', '--', '/bin/echo', 'hi']);
   const { id, displayDigest, command } = await desktop.asked();
   expect(command.map(({ text }) => text).join('')).toBe('/bin/echo hi');
+  // Another copy may have been launched by a command: no key goes to the question by that (AP-07).
+  desktop.fake.app.emit('second-instance', {}, [], '/', { atLogin: false, links: [] });
+  expect([desktop.window.visible, desktop.window.focused]).toEqual([true, false]);
   const reply = await desktop.page.invoke('approvals.decide', {
     id,
     displayDigest,

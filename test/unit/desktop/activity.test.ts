@@ -4,6 +4,7 @@ import { createActivity } from '#core/desktop/activity.ts';
 import { createAgentSessions } from '#core/desktop/agent-sessions.ts';
 import { activityMessages } from '#core/messages-activity.ts';
 import { type AgentEvent, agentEventSchema } from '#protocol/gateway-agent-events.ts';
+import { createFakeLogger } from '#support/fakes.ts';
 import { createVirtualClock } from '#support/virtual-clock.ts';
 
 interface Told {
@@ -19,7 +20,7 @@ interface Told {
 
 function bench() {
   const clock = createVirtualClock();
-  const activity = createActivity({ clock });
+  const activity = createActivity({ clock, log: createFakeLogger() });
   const seen = { changes: 0 };
   activity.onChange(() => {
     seen.changes += 1;
@@ -53,6 +54,19 @@ describe('activity of commands that run here', () => {
     expect(lines()).toEqual([]);
     expect(seen.changes).toBe(2);
     expect(clock.waiting).toBe(0);
+  });
+
+  it('S34: goes on for the command and for others when somebody fails to draw it', () => {
+    const { activity, seen, run } = bench();
+    const stop = activity.onChange(() => {
+      throw new Error('no window');
+    });
+    activity.onChange(() => {
+      seen.changes += 1;
+    });
+    run('npm test')();
+    expect(seen.changes).toBe(4);
+    stop();
   });
 
   it('lists the main session first, then the newest, and no more than anybody reads', () => {

@@ -43,6 +43,22 @@ describe('displayPieces', () => {
     );
   });
 
+  it('S26: keeps to its number of pieces and cuts nothing; the last one says if it hides something', () => {
+    expect(displayPieces('a\u200Bb\u200Bc\nd', 4)).toEqual([
+      { text: 'a', kind: 'plain' },
+      { text: '\\u{200B}', kind: 'escape' },
+      { text: 'b\\u{200B}c↵\nd', kind: 'escape' },
+    ]);
+    expect(displayPieces('a\nb\nc', 3).at(-1)).toEqual({ text: 'b↵\nc', kind: 'plain' });
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 1, max: 9 }), (raw, most) => {
+        const pieces = displayPieces(raw, most);
+        expect(pieces.length).toBeLessThanOrEqual(most);
+        expect(pieces.map(({ text }) => text).join('')).toBe(displayBlock(raw).text);
+      }),
+    );
+  });
+
   it('keeps a text of 65 536 characters whole and stays quick', () => {
     const raw = `${'a\u202E'.repeat(32_000)}; evil`;
     const pieces = displayPieces(raw);

@@ -173,6 +173,29 @@ describe('ask again (AP-10)', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  it('S24: tells of the question it is on, also while the one before is still being told of', async () => {
+    const slow = Promise.withResolvers<boolean>();
+    const answers = [slow.promise, Promise.resolve(false)];
+    const { expire, presenter, told, call } = bench(() => answers.shift() ?? slow.promise);
+    const first = expire();
+    const firstTold = call(first);
+    const second = expire();
+    expect(await call(second)).toBe(false);
+    expect(told.map(({ id }) => id)).toEqual([first, second]);
+    slow.resolve(true);
+    expect(await firstTold).toBe(true);
+    expect(presenter.state().last).toMatchObject({ id: second, canAskAgain: true });
+  });
+
+  it('a failure while telling is told, and does not take the button away for good', async () => {
+    const answers = [Promise.reject(new Error('broken')), Promise.resolve(true)];
+    const { expire, told, call } = bench(() => answers.shift() ?? Promise.resolve(false));
+    const id = expire();
+    await expect(call(id)).rejects.toThrow('broken');
+    expect(await call(id)).toBe(true);
+    expect(told).toHaveLength(2);
+  });
+
   it('leaves no timer behind when the window closes for good', () => {
     const { ask, clock, presenter } = bench();
     ask({ timeoutMs: 1_000, subject: { sessionKey: null } });

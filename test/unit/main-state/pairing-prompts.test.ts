@@ -105,6 +105,20 @@ describe('asking who may be let in (app-features §9)', () => {
     expect(prompts.state().current).toBe('r1');
   });
 
+  it('a closed window puts off all that wait: only what comes later brings it up again', () => {
+    const { prompts, put, shows, answers } = bench();
+    prompts.start();
+    put(first);
+    expect(shows()).toEqual(['show']);
+    prompts.dismissed();
+    expect(shows()).toEqual(['hide']);
+    expect(prompts.state()).toMatchObject({ current: null, waiting: [{ requestId: 'r1' }] });
+    put(first, second);
+    expect(shows()).toEqual(['show']);
+    expect(prompts.state().current).toBe('r2');
+    expect(answers).toEqual([]);
+  });
+
   it('what was put off is forgotten once it is gone', async () => {
     const { prompts, put } = bench();
     prompts.start();
@@ -130,7 +144,14 @@ describe('asking who may be let in (app-features §9)', () => {
     prompts.start();
     put(first);
     expect(await prompts.decide(input(first, 'approve'), 'settings')).toBe('changed');
+    // Behind the one in view, and put off.
+    put(first, second);
+    expect(await prompts.decide(input(second, 'approve'), 'approval')).toBe('changed');
+    await prompts.decide(input(first, 'later'), 'approval');
+    expect(await prompts.decide(input(first, 'approve'), 'approval')).toBe('changed');
     expect(answers).toEqual([]);
+    await prompts.decide(input(second, 'approve'), 'approval');
+    expect(answers).toEqual([input(second, 'approve')]);
   });
 
   it('shares the window with commands: it stays up while either wants it', () => {

@@ -183,6 +183,11 @@ describe('shownApproval', () => {
     expect(shown({}, {})).not.toHaveProperty('ruleAgent');
     const once = shown({ onceBecause: 'The text has a comment.' }, {});
     expect(once.onceBecause).toBe('The text has a comment.');
+    const same = shown(
+      { onceBecause: 'The text has a comment.', why: 'The text has a comment.' },
+      {},
+    );
+    expect(same).toMatchObject({ why: 'The text has a comment.', onceBecause: null });
   });
 
   it('says whether its deadline can be moved (AP-17)', () => {
