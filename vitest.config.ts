@@ -12,6 +12,7 @@ export default defineConfig({
     projects: [
       node('architecture', ['test/architecture/**/*.test.ts'], 20_000),
       node('unit', ['test/unit/**/*.test.ts'], 20_000),
+      node('packaging', ['test/packaging/**/*.test.ts'], 20_000),
       node('contract', ['test/contract/**/*.test.ts'], 20_000),
       node('integration', ['test/integration/**/*.test.ts'], 45_000),
       node('security', ['test/security/**/*.test.ts'], 45_000),

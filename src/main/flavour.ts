@@ -20,7 +20,14 @@ const debug: Flavour = {
   userData: `${release.userData}-debug`,
 };
 
-/** Whatever was not packaged is a development copy. */
-export function flavourOf({ isPackaged }: { readonly isPackaged: boolean }): Flavour {
-  return isPackaged ? release : debug;
+/** Of a copy: Electron's `app`, or what was read from it. */
+interface Copy {
+  readonly isPackaged: boolean;
+  /** As its package.json says, which electron-builder.yml and electron-builder.debug.yml fill in. */
+  readonly name?: string;
+}
+
+/** Whatever was not packaged is a development copy; what was says it by its name. */
+export function flavourOf({ isPackaged, name }: Copy): Flavour {
+  return isPackaged && name !== debug.name ? release : debug;
 }

@@ -83,6 +83,7 @@ function runningApp(app: Electron.App): RunningApp {
   return {
     platform: process.platform,
     isPackaged: app.isPackaged,
+    name: app.name,
     execPath: process.execPath,
     appPath: app.getAppPath(),
     env: process.env,

@@ -9,7 +9,7 @@ import { launchedAtLogin } from './login-item/program-at-login.ts';
 /** What we need of Electron's `app`. */
 type InstanceApp = Pick<
   App,
-  'isPackaged' | 'setPath' | 'requestSingleInstanceLock' | 'on' | 'exit'
+  'isPackaged' | 'name' | 'setPath' | 'requestSingleInstanceLock' | 'on' | 'exit'
 >;
 
 /** How the app was launched while it ran. */

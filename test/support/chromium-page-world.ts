@@ -17,10 +17,12 @@ interface WindowState {
 
 /** The ways between a page and the test; a page of ours never looks at them. */
 export interface PageWorld {
-  callPreload(key: string, name: string, args: readonly Crossing[]): Promise<unknown>;
+  /** The answer as JSON; null: there is none. */
+  callPreload(key: string, name: string, args: readonly Crossing[]): Promise<string | null>;
   reportSize(width: number, height: number): Promise<void>;
   reportViolation(text: string): Promise<void>;
-  hearPush(listener: number, args: readonly unknown[]): void;
+  /** `args` as JSON. */
+  hearPush(listener: number, args: string): void;
   beWindow(state: WindowState): void;
 }
 
@@ -50,7 +52,7 @@ export function installPreload(exposed: Exposed): void {
   if (page.top !== globalThis) return;
   const listeners = new Map<number, (...args: unknown[]) => void>();
   let count = 0;
-  page.hearPush = (listener, args) => listeners.get(listener)?.(...args);
+  page.hearPush = (listener, args) => listeners.get(listener)?.(...(JSON.parse(args) as unknown[]));
   const crossing = (arg: unknown): Crossing => {
     if (typeof arg !== 'function') return { value: arg };
     listeners.set(++count, arg as (...args: unknown[]) => void);
@@ -66,7 +68,8 @@ export function installPreload(exposed: Exposed): void {
       const stop = () => {
         for (const one of given) listeners.delete(one);
       };
-      return given.length === 0 ? answer : stop;
+      if (given.length > 0) return stop;
+      return answer.then((text) => (text === null ? undefined : (JSON.parse(text) as unknown)));
     };
   for (const [key, names] of Object.entries(exposed)) {
     const api = Object.fromEntries(names.map((name) => [name, standIn(key, name)]));

@@ -34,7 +34,11 @@ export interface ChromiumWindows {
 /** A listener of a page: `deliver` sends it what it is called with. */
 type Deliver = (listener: number, args: readonly unknown[]) => void;
 
-export function createChromiumWindows(browser: Browser): ChromiumWindows {
+/** @param prepare may put something into a context that runs in its pages before they load. */
+export function createChromiumWindows(
+  browser: Browser,
+  prepare: (context: BrowserContext) => Promise<void> = async () => undefined,
+): ChromiumWindows {
   const opened = new Map<number, Promise<WindowPage>>();
   const contexts = new Set<BrowserContext>();
   const problems: string[] = [];
@@ -55,6 +59,7 @@ export function createChromiumWindows(browser: Browser): ChromiumWindows {
     contexts.add(context);
     if (window.isDestroyed()) await end(context);
     else window.once('closed', () => void end(context));
+    await prepare(context);
     const made = new WindowPage(window, context, await context.newPage(), problems);
     await made.open(url);
     return made;
@@ -74,6 +79,12 @@ export function createChromiumWindows(browser: Browser): ChromiumWindows {
     },
   };
 }
+
+/**
+ * Replies and snapshots are plain data, and cross as one text: Electron clones them at once, while
+ * Playwright goes through them value by value, which takes it longer than the page to draw them.
+ */
+const asText = (data: unknown): string => JSON.stringify(data ?? null);
 
 class WindowPage {
   readonly window: FakeBrowserWindow;
@@ -150,7 +161,7 @@ class WindowPage {
       async ({ frame }, key: string, name: string, args: readonly Crossing[]) => {
         if (frame !== page.mainFrame()) throw new Error('only the main frame has a preload');
         const answer = await exposed[key]?.[name]?.(...args.map((arg) => this.#cross(arg)));
-        return typeof answer === 'function' ? null : answer;
+        return typeof answer === 'function' ? null : asText(answer);
       },
     );
     const report = 'reportViolation' satisfies keyof PageWorld;
@@ -171,7 +182,7 @@ class WindowPage {
     const push = () =>
       this.#inPage(([to, what]) => (globalThis as unknown as PageWorld).hearPush(to, what), [
         listener,
-        args,
+        asText(args),
       ] as const);
     if (this.#held) this.#held.push(push);
     else void push();

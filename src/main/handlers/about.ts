@@ -9,7 +9,7 @@ import type { OpenLink } from '../links.ts';
 import type { RunningApp } from '../login-item/program-at-login.ts';
 
 export interface AboutHandlersDeps {
-  readonly app: Pick<RunningApp, 'isPackaged' | 'platform'>;
+  readonly app: Pick<RunningApp, 'isPackaged' | 'name' | 'platform'>;
   /** `process.versions`. */
   readonly versions: Readonly<Record<string, string | undefined>>;
   readonly stateDir: Pick<StateDir, 'root'>;

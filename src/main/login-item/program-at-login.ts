@@ -7,6 +7,8 @@ export const launchedAtLogin = '--launched-at-login';
 export interface RunningApp {
   readonly platform: NodeJS.Platform;
   readonly isPackaged: boolean;
+  /** `app.name`: tells the flavours of packaged copies apart. */
+  readonly name?: string;
   /** `process.execPath` of the main process. */
   readonly execPath: string;
   /** `app.getAppPath()`: what an unpackaged Electron has to be told. */
