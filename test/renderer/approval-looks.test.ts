@@ -65,7 +65,11 @@ const looks: readonly Look[] = [
   { name: 'lines', waiting: [shown({ raw: script, executable: '/bin/sh', env, count: 3 })] },
   { name: 'queue', waiting: questions(12) },
   { name: 'queue-list', waiting: mixed(), click: ['#show-all'], size: { width: 520, height: 680 } },
-  { name: 'risky', waiting: [shown({ raw: 'git clean -xdf && git push -f', risks, warnings })] },
+  {
+    name: 'risky',
+    waiting: [shown({ raw: 'git clean -xdf && git push -f', risks, warnings })],
+    size: { width: 520, height: 520 },
+  },
   {
     name: 'details',
     waiting: [shown({ raw: 'git push -f', risks, env })],
