@@ -4,16 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from '../scripts/run-tool.ts';
-import type { Summary } from './statistics.ts';
+import { prepareBusyState } from './busy-state.ts';
+import type { PromptFigures } from './prompts.ts';
+import type { BenchedSection, SettingsFigures } from './settings.ts';
+import { median } from './statistics.ts';
 
 /** What the desktop costs a person: how long a prompt takes, and what it does to an idle machine. */
-
-interface PromptFigures {
-  /** Request on the socket → its command painted in the window, which was there before. */
-  readonly prompt: Summary;
-  /** Mouse button let go on Deny → answer on the socket. */
-  readonly answer: Summary;
-}
 
 export interface IdleFigures {
   /** Of one core. */
@@ -22,10 +18,11 @@ export interface IdleFigures {
   readonly shortTimersMs: readonly number[];
 }
 
+/** A folder for one program, gone with it. */
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'occ-bench-'));
+
 /** Starts `desktop-program.ts`; what it says is shown only when it fails. */
-function startProgram<Figures>(...args: readonly string[]) {
-  const [what = '', ...more] = args;
-  const stateDir = mkdtempSync(join(tmpdir(), 'occ-bench-'));
+function startProgram<Figures>(what: string, stateDir: string, ...more: readonly string[]) {
   const child: ChildProcess = fork(`${root}bench/desktop-program.ts`, [what, stateDir, ...more], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -34,10 +31,14 @@ function startProgram<Figures>(...args: readonly string[]) {
     said = (said + text).slice(-5_000);
   });
   const figures = new Promise<Figures>((resolve, reject) => {
-    child.once('message', (message) => resolve(message as Figures));
+    let told: Figures | null = null;
+    child.once('message', (message) => {
+      told = message as Figures;
+    });
     child.once('close', (code) => {
       rmSync(stateDir, { recursive: true, force: true });
-      reject(new Error(`desktop-program ${what} ended with ${code}:\n${said}`));
+      if (told !== null) resolve(told);
+      else reject(new Error(`desktop-program ${what} ended with ${code}:\n${said}`));
     });
   });
   return { child, figures };
@@ -45,7 +46,7 @@ function startProgram<Figures>(...args: readonly string[]) {
 
 /** Idle from some 15 s after this call until `end` is called. */
 export function startIdleDesktop(): { end(): Promise<IdleFigures> } {
-  const { child, figures } = startProgram<IdleFigures>('idle');
+  const { child, figures } = startProgram<IdleFigures>('idle', newFolder());
   // A failure is told where the figures are asked for.
   figures.catch(() => undefined);
   return {
@@ -57,7 +58,21 @@ export function startIdleDesktop(): { end(): Promise<IdleFigures> } {
 }
 
 export function measurePrompts(chromium: string): Promise<PromptFigures> {
-  return startProgram<PromptFigures>('prompts', chromium).figures;
+  return startProgram<PromptFigures>('prompts', newFolder(), chromium).figures;
+}
+
+/** A first showing is measured once in a program: so many programs, and their middle. */
+const starts = 3;
+
+/** Opened in front of 1 000 rules and 100 000 rows of history. */
+export async function measureSettings(chromium: string, section: BenchedSection) {
+  const all: SettingsFigures[] = [];
+  for (let start = 0; start < starts; start++) {
+    const stateDir = newFolder();
+    await prepareBusyState(stateDir);
+    all.push(await startProgram<SettingsFigures>('settings', stateDir, chromium, section).figures);
+  }
+  return { firstMs: median(all.map(({ first }) => first.paintedMs)), all };
 }
 
 /** All built pages together, each file compressed. */

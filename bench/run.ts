@@ -1,8 +1,15 @@
+import { loadavg } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureChromium } from '../scripts/chromium.ts';
 import { runTool } from '../scripts/run-tool.ts';
 import { measureChain } from './chain.ts';
-import { type IdleFigures, measurePrompts, rendererBytes, startIdleDesktop } from './desktop.ts';
+import {
+  type IdleFigures,
+  measurePrompts,
+  measureSettings,
+  rendererBytes,
+  startIdleDesktop,
+} from './desktop.ts';
 import { measureGateways, residentBytes } from './gateway.ts';
 import { measurePolicy } from './policy.ts';
 import { startBare, startOurs, startReal, type Target } from './targets.ts';
@@ -98,12 +105,29 @@ async function desktopRows(): Promise<void> {
     console.error(`NOT RUN: prompts in the window. ${error instanceof Error ? error.message : ''}`);
     return;
   }
-  console.error('bench: prompts in Chromium, asked on the socket and answered with the mouse');
-  const { prompt, answer } = await measurePrompts(chromium);
-  console.error(JSON.stringify({ prompt, answer }, null, 2));
+  await promptRows(chromium);
+  await settingsRows(chromium);
+}
+
+/** Others who use the processors are in every absolute time. */
+const load = (): string => `load average ${(loadavg()[0] ?? Number.NaN).toFixed(1)}`;
+
+async function promptRows(chromium: string): Promise<void> {
+  console.error(`bench: prompts, asked on the socket and answered with the mouse; ${load()}`);
+  const { prompt, answer, bare } = await measurePrompts(chromium);
+  console.error(JSON.stringify({ prompt, answer, bare }, null, 2));
   add('request on the socket → prompt painted: p50', prompt.p50Ms, 'ms', 'lower', 120);
   add('request on the socket → prompt painted: p99', prompt.p99Ms, 'ms', 'lower', 300);
   add('click → answer on the socket: p50', answer.p50Ms, 'ms', 'lower', 30);
+}
+
+async function settingsRows(chromium: string): Promise<void> {
+  for (const section of ['approvals', 'rules'] as const) {
+    console.error(`bench: settings with 1 000 rules and 100 000 audit rows, ${section}; ${load()}`);
+    const { firstMs, all } = await measureSettings(chromium, section);
+    console.error(JSON.stringify(all, null, 2));
+    add(`first showing of ${section} → rows painted`, firstMs, 'ms', 'lower', 200);
+  }
 }
 
 async function main(): Promise<void> {

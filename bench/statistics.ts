@@ -10,7 +10,7 @@ function quantile(sorted: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return quantile(
     [...values].sort((a, b) => a - b),
     0.5,
@@ -24,6 +24,12 @@ function summary(latencies: number[], seconds: number): Summary {
     p99Ms: quantile(latencies, 0.99),
     perSecond: latencies.length / seconds,
   };
+}
+
+/** Of what was measured one after the other. */
+export function summarize(latencies: readonly number[]): Summary {
+  const seconds = latencies.reduce((sum, ms) => sum + ms, 0) / 1_000;
+  return summary([...latencies], seconds);
 }
 
 async function timed(task: () => Promise<void>): Promise<number> {
@@ -44,10 +50,7 @@ export async function measureInTurns<Names extends string>(
     for (const { task, latencies } of all) latencies.push(await timed(task));
   }
   return Object.fromEntries(
-    all.map(({ name, latencies }) => {
-      const seconds = latencies.reduce((sum, ms) => sum + ms, 0) / 1_000;
-      return [name, summary(latencies, seconds)];
-    }),
+    all.map(({ name, latencies }) => [name, summarize(latencies)]),
   ) as Record<Names, Summary>;
 }
 

@@ -41,15 +41,18 @@ export function createChromiumWindows(
 ): ChromiumWindows {
   const opened = new Map<number, Promise<WindowPage>>();
   const contexts = new Set<BrowserContext>();
+  const ending = new Map<BrowserContext, Promise<void>>();
   const problems: string[] = [];
   const of = async ({ id }: FakeBrowserWindow): Promise<WindowPage> => {
     const found = opened.get(id);
     if (!found) throw new Error(`window ${id} has no page`);
     return found;
   };
-  const end = async (context: BrowserContext): Promise<void> => {
-    await context.close();
-    contexts.delete(context);
+  /** Once for each: a second `close` of a context does not wait for the first. */
+  const end = (context: BrowserContext): Promise<void> => {
+    const closing = ending.get(context) ?? context.close();
+    ending.set(context, closing);
+    return closing;
   };
 
   async function open(window: FakeBrowserWindow, url: string): Promise<WindowPage> {
