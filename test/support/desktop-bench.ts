@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { callControl } from '#host/sockets/control-client.ts';
 import type { Snapshot, WindowName } from '#ipc/contract.ts';
@@ -10,6 +10,7 @@ import { companionStatusSchema } from '#protocol/control-socket.ts';
 import { type ChromiumWindows, createChromiumWindows } from './chromium-windows.ts';
 import { createFakeElectron, type FakeElectron } from './fake-electron.ts';
 import type { FakeBrowserWindow } from './fake-electron-window.ts';
+import { launchChromium } from './launch-chromium.ts';
 import { type ReadyLine, type RunningProgram, startCli, startNodeHost } from './programs.ts';
 import { runMain } from './run-main.ts';
 
@@ -35,14 +36,6 @@ export interface Desktop {
 
 const bundle = fileURLToPath(new URL('../../out/main/index.mjs', import.meta.url));
 const patience = { timeout: 15_000, interval: 20 };
-
-async function launchChromium(): Promise<Browser> {
-  const executablePath = process.env.OPENCLAW_TEST_CHROMIUM;
-  if (!executablePath)
-    throw new Error('OPENCLAW_TEST_CHROMIUM is not set: run this through npm test');
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-  return chromium.launch({ executablePath, args });
-}
 
 /** Registers one desktop for all tests of a file. */
 export function useDesktop(): () => Desktop {

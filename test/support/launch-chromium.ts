@@ -23,7 +23,12 @@ const offByPlaywright = [
   'PreconnectToSearch',
 ];
 
-export function launchChromium(executablePath: string): Promise<Browser> {
+/** @param executablePath by default the one that `npm test` found. */
+export async function launchChromium(
+  executablePath = process.env.OPENCLAW_TEST_CHROMIUM,
+): Promise<Browser> {
+  if (!executablePath)
+    throw new Error('OPENCLAW_TEST_CHROMIUM is not set: run this through npm test');
   const off = [...offByPlaywright, ...popupsOfAddressBar].join(',');
   const args = ['--no-sandbox', '--disable-gpu', `--disable-features=${off}`];
   return chromium.launch({ executablePath, args });

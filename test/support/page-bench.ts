@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { resolveConfig } from 'electron-vite';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import {
@@ -18,6 +18,7 @@ import {
   type WindowName,
 } from '#ipc/contract.ts';
 import { contentSecurityPolicy } from '#main/security/content-security-policy.ts';
+import { launchChromium } from './launch-chromium.ts';
 
 /**
  * The built pages in a real Chromium, under the production policy, over a double of the bridge
@@ -102,12 +103,8 @@ export function usePages(): (name: WindowName, options: PageOptions) => Promise<
   const problems: string[] = [];
 
   beforeAll(async () => {
-    const executablePath = process.env.OPENCLAW_TEST_CHROMIUM;
-    if (!executablePath)
-      throw new Error('OPENCLAW_TEST_CHROMIUM is not set: run this through npm test');
     renderer = await builtRenderer();
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launchChromium();
   });
   afterEach(async () => {
     const found = problems.splice(0);
