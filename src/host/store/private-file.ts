@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CompanionError, errorText } from '#core/errors.ts';
@@ -27,19 +27,41 @@ export async function readPrivateFile(path: string): Promise<string | null> {
     throw error;
   }
   try {
-    const info = await handle.stat();
-    if (!info.isFile()) throw unsafe(path, 'is not a regular file');
-    if (info.nlink > 1) throw unsafe(path, 'has a second hard link');
-    if (typeof process.getuid === 'function' && info.uid !== process.getuid()) {
-      throw unsafe(path, 'belongs to another user');
-    }
-    if ((info.mode & 0o022) !== 0) throw unsafe(path, 'can be written by other users');
-    if (info.size > maxBytes) {
-      throw new CompanionError('STATE', `${path} is larger than ${maxBytes} bytes`);
-    }
-    return decodeUtf8(path, await handle.readFile());
+    return decodeUtf8(path, await readWhole(path, handle));
   } finally {
     await handle.close();
+  }
+}
+
+/** Somebody who writes in place is done after a few looks, or writes without end. */
+const attempts = 8;
+
+/**
+ * Never half of what somebody is just writing: an editor that truncates and writes anew would
+ * otherwise look like a damaged file for a moment.
+ */
+async function readWhole(path: string, handle: FileHandle): Promise<Uint8Array> {
+  for (let left = attempts; left > 0; left -= 1) {
+    const before = await handle.stat({ bigint: true });
+    requireSafe(path, before);
+    const bytes = Buffer.alloc(Number(before.size));
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
+    const after = await handle.stat({ bigint: true });
+    const isSame = after.size === before.size && after.ctimeNs === before.ctimeNs;
+    if (isSame && bytesRead === bytes.length) return bytes;
+  }
+  throw new CompanionError('STATE', `${path} is written again and again`);
+}
+
+function requireSafe(path: string, info: BigIntStats): void {
+  if (!info.isFile()) throw unsafe(path, 'is not a regular file');
+  if (info.nlink > 1n) throw unsafe(path, 'has a second hard link');
+  if (typeof process.getuid === 'function' && info.uid !== BigInt(process.getuid())) {
+    throw unsafe(path, 'belongs to another user');
+  }
+  if ((info.mode & 0o022n) !== 0n) throw unsafe(path, 'can be written by other users');
+  if (info.size > maxBytes) {
+    throw new CompanionError('STATE', `${path} is larger than ${maxBytes} bytes`);
   }
 }
 
