@@ -1,66 +1,19 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { Bridge, Channel } from '#ipc/contract.ts';
-import { answer, connectOperator, waitForApproval, waitForApprovals } from '#support/chain.ts';
-import { useDesktop } from '#support/desktop-bench.ts';
-import { tempDir } from '#support/temp-dir.ts';
+import { answer, waitForApproval } from '#support/chain.ts';
+import { playScenarios, useDesktop } from '#support/desktop.ts';
+import { startDoubledDesktop } from '#support/doubled-desktop.ts';
+import { ask, deceptions } from './scenarios/deceptions.ts';
 
-const desktop = useDesktop();
-
-/** Polls wait for a condition, not for a time: a busy machine may need long. */
-const patient = { timeout: 5_000 };
-
-/** Asks for a file to be made; resolves when that can be read in the window. */
-async function ask(name: string, folder = tempDir()) {
-  const ran = join(folder, name);
-  const caller = desktop().run(['/usr/bin/touch', ran]);
-  const page = await desktop().page('approval');
-  return { ran, caller, page, shown: () => page.getByText(ran).first().waitFor() };
-}
-
-/** What a script that got into the page could do: use the bridge that it finds there. */
-function callFromPage(page: Page, channel: Channel, input: unknown): Promise<unknown> {
-  return page.evaluate(
-    ([to, what]) =>
-      (globalThis as unknown as { companion: Bridge }).companion.call(to, what as never),
-    [channel, input] as const,
-  );
-}
-
-it('an answer to another text than the one that waits is stale: nothing runs (S24)', async () => {
-  const { ran, caller, page, shown } = await ask('forged');
-  await shown();
-  const { id, planDigest, displayDigest } = await waitForApproval(desktop());
-  const forged = { id, displayDigest: planDigest, decision: 'allow-once' };
-  const stale = { ok: true, value: 'stale' };
-  expect(await callFromPage(page, 'approvals.decide', forged)).toEqual(stale);
-  const many = { questions: [{ id, displayDigest: planDigest }] };
-  expect(await callFromPage(page, 'approvals.denyMany', many)).toEqual({
-    ok: true,
-    value: ['stale'],
-  });
-  const unknown = { id: 'another', displayDigest, decision: 'allow-once' };
-  expect(await callFromPage(page, 'approvals.decide', unknown)).toEqual({
-    ok: true,
-    value: 'unknown',
-  });
-
-  expect((await waitForApproval(desktop())).id).toBe(id);
-  expect(existsSync(ran)).toBe(false);
-  await page.getByRole('button', { name: 'Deny', exact: true }).click();
-  expect(await caller.exited).toBe(126);
-  expect(existsSync(ran)).toBe(false);
-});
+const desktop = useDesktop(startDoubledDesktop);
 
 it('a click on a page that is behind allows neither what it shows nor what waits now (S24)', async () => {
-  const first = await ask('first');
+  const first = await ask(desktop(), 'first');
   await first.shown();
   const release = await desktop().windows.hold(desktop().window('approval'));
   await answer(desktop(), await waitForApproval(desktop()), 'deny');
   expect(await first.caller.exited).toBe(126);
-  const second = await ask('second');
+  const second = await ask(desktop(), 'second');
   await waitForApproval(desktop());
 
   const { page } = first;
@@ -74,81 +27,4 @@ it('a click on a page that is behind allows neither what it shows nor what waits
   expect(existsSync(second.ran)).toBe(false);
 });
 
-it('20 at once: one is visible, the list shows all, and one button denies them (S26)', async () => {
-  const folder = tempDir();
-  const operator = await connectOperator(desktop());
-  const answers = Array.from({ length: 20 }, (_, at) =>
-    operator.request('node.invoke', {
-      nodeId: desktop().nodeId,
-      command: 'system.run',
-      params: { command: ['/usr/bin/touch', join(folder, `ran-${at}`)] },
-      idempotencyKey: `flood-${at}`,
-    }),
-  );
-  await waitForApprovals(desktop(), 20);
-  const page = await desktop().page('approval');
-  await page.getByText('1 of 20 waiting').waitFor();
-  expect(await page.getByText(`${folder}/ran-`).filter({ visible: true }).count()).toBe(1);
-  await page.getByRole('button', { name: 'Show all' }).click();
-  await page.getByRole('heading', { name: '20 requests wait' }).waitFor();
-  expect(await page.locator('.row').count()).toBe(20);
-  await page.getByRole('button', { name: 'Deny all 20 listed' }).click();
-  const denied = await Promise.all(answers);
-  expect(new Set(denied.map(({ error }) => error?.message))).toEqual(
-    new Set(['SYSTEM_RUN_DENIED: user denied']),
-  );
-  expect(readdirSync(folder)).toEqual([]);
-  await expect.poll(() => desktop().window('approval').isVisible(), patient).toBe(false);
-});
-
-/** What a script that got into the page could try, to leave it or to bring something in. */
-const attempts = [
-  "location.href = 'https://evil.example/'",
-  "location.href = '/status.html'",
-  "location.href = 'file:///etc/passwd'",
-  "window.open('https://evil.example/')",
-  "window.open('/status.html')",
-  "const link = document.createElement('a'); link.href = '/approval.html'; link.download = 'x'; link.click()",
-  "const form = document.createElement('form'); form.action = 'https://evil.example/'; document.body.append(form); form.submit()",
-  "const frame = document.createElement('iframe'); frame.src = '/status.html'; document.body.append(frame)",
-  "const view = document.createElement('webview'); view.src = 'https://evil.example/'; document.body.append(view)",
-  "const image = new Image(); image.src = 'https://evil.example/'; document.body.append(image)",
-  "const style = document.createElement('style'); style.textContent = '.page { display: none }'; document.head.append(style)",
-  "fetch('https://evil.example/').catch(() => undefined)",
-  "document.body.setHTMLUnsafe('<b>hello</b>')",
-] as const;
-
-it('nothing leads out of a page, and nothing into it (ES-01, ES-07, ES-08, ES-09, ES-10)', async () => {
-  const { ran, caller, page, shown } = await ask('confined');
-  await shown();
-  const address = page.url();
-  const reached: string[] = [];
-  page.on('response', (response) => reached.push(response.url()));
-  for (const attempt of attempts) {
-    // Some throw: all that counts is what becomes of the page.
-    await page.evaluate(`(() => { ${attempt} })()`).catch(() => undefined);
-  }
-  // Asked after all of them, so answered after all of them.
-  expect(await page.evaluate('location.href')).toBe(address);
-  expect(reached).toEqual([]);
-  // By the pointer alone: Playwright would wait for the navigations that were refused.
-  const at = '(({ x, y }) => ({ x: x + 8, y: y + 8 }))(deny.getBoundingClientRect())';
-  const { x, y } = await page.evaluate<{ x: number; y: number }>(at);
-  await page.mouse.click(x, y);
-  expect(await caller.exited).toBe(126);
-  expect(existsSync(ran)).toBe(false);
-  const violations = desktop().windows.takeProblems().join('\n');
-  for (const directive of [
-    'frame-src',
-    'img-src',
-    'style-src-elem',
-    'connect-src',
-    'TrustedHTML',
-  ]) {
-    expect(violations).toContain(directive);
-  }
-  const log = () => readFileSync(join(desktop().stateDir, 'logs', 'companion.jsonl'), 'utf8');
-  await expect.poll(log, patient).toContain('page.navigation.refused');
-  await expect.poll(log, patient).toContain('page.window.refused');
-  await expect.poll(() => page.context().pages(), patient).toEqual([page]);
-});
+playScenarios(deceptions, desktop);

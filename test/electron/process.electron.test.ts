@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
-import { startCli } from '#support/programs.ts';
-import { startDesktop } from './desktop.ts';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { startElectronDesktop } from './electron-desktop.ts';
 
 const soon = { timeout: 10_000 };
 
 it('asks in a window of its own, denies at a click, and ends cleanly', async () => {
-  const desktop = await startDesktop();
+  const desktop = await startElectronDesktop(onTestFinished);
   const { stateDir } = desktop;
   expect(await desktop.isVisible('approval')).toBe(false);
 
   const ran = join(stateDir, 'ran');
-  const run = startCli(stateDir, ['run', '--', '/usr/bin/touch', ran]);
+  const run = desktop.run(['/usr/bin/touch', ran]);
   const page = await desktop.page('approval');
   await page.getByText(ran).first().waitFor();
   await vi.waitFor(async () => expect(await desktop.isVisible('approval')).toBe(true), soon);
@@ -29,19 +28,8 @@ it('asks in a window of its own, denies at a click, and ends cleanly', async () 
   expect(existsSync(join(stateDir, 'exec-approvals.sock'))).toBe(false);
 });
 
-it('runs what was allowed once, after the buttons are armed (AP-05)', async () => {
-  const desktop = await startDesktop();
-  const ran = join(desktop.stateDir, 'ran');
-  const run = startCli(desktop.stateDir, ['run', '--', '/usr/bin/touch', ran]);
-  const page = await desktop.page('approval');
-  // Playwright clicks a button only once it is enabled.
-  await page.getByRole('button', { name: 'Allow once' }).click();
-  expect(await run.exited).toBe(0);
-  expect(existsSync(ran)).toBe(true);
-});
-
 it('opens the window when it is started again, and the second copy ends with 0 (S20)', async () => {
-  const desktop = await startDesktop();
+  const desktop = await startElectronDesktop(onTestFinished);
   expect(await desktop.isVisible('status')).toBe(false);
   expect(await desktop.launchAgain()).toBe(0);
   await vi.waitFor(async () => expect(await desktop.isVisible('status')).toBe(true), soon);
