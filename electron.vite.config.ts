@@ -39,7 +39,8 @@ export default defineConfig({
       // What a page shows is looked at in the tools of a development build; this one only has to be small.
       minify: true,
       cssMinify: true,
-      modulePreload: false,
+      // Shared chunks are fetched with the first script instead of after it.
+      modulePreload: { polyfill: false },
       rolldownOptions: {
         input: {
           approval: 'src/renderer/approval.html',

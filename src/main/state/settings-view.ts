@@ -10,6 +10,8 @@ export interface SettingsView {
 export function createSettingsView(deps: {
   readonly window: { show(): void };
   readonly changed: () => void;
+  /** Begins what the section needs while its page is still loading. */
+  readonly lookAhead: (section: SettingsSection) => void;
 }): SettingsView {
   let section: SettingsSection | null = null;
   return {
@@ -19,6 +21,7 @@ export function createSettingsView(deps: {
       // First the text: else the window would come up with another section.
       deps.changed();
       deps.window.show();
+      deps.lookAhead(section ?? 'approvals');
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock, Hasher, Ids, Logger, Notification } from '#core/ports.ts';
 import type { Companion } from '#host/companion.ts';
 import { version } from '#host/version.ts';
+import type { SettingsSection } from '#ipc/contract.ts';
 import type { AppWindows } from '../windows/app-windows.ts';
 import { shareWindow } from '../windows/shared-window.ts';
 import { followNodeNames, type NodeNames } from './node-names.ts';
@@ -46,7 +47,11 @@ export function openShownState(deps: ShownStateDeps): ShownState {
   const presenter = createWindowPresenter({ ...shared, desk, askAgain, shell: share() });
   const prompts = createPairingPrompts({ ...shared, pairing, shell: share() });
   const toast = createToast({ ...shared, shell: windows.toast });
-  const settingsView = createSettingsView({ ...shared, window: windows.settings });
+  const settingsView = createSettingsView({
+    ...shared,
+    window: windows.settings,
+    lookAhead: (section) => void countAhead(companion, section),
+  });
   const nodeNames = followNodeNames({ ...shared, connection });
   const snapshots: Snapshots = createSnapshots({
     ...deps,
@@ -99,6 +104,16 @@ function follow(companion: Companion, snapshots: Snapshots): () => void {
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+/** What the page of a section asks for first, begun while it loads: by then the rows are counted. */
+async function countAhead({ history }: Companion, section: SettingsSection): Promise<void> {
+  try {
+    if (section === 'approvals') await history.summary({});
+    if (section === 'rules') history.usesOfRules();
+  } catch {
+    // The page asks again, and is told why.
+  }
 }
 
 /** Pages that show one of these ask for it again when its mark has changed. */

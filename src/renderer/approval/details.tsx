@@ -1,9 +1,8 @@
 import type { ShownApproval } from '#ipc/approvals.ts';
 import { Claim } from '../ui/claim.tsx';
 import { Fact } from '../ui/fact.tsx';
+import { exactTime } from '../ui/moment.ts';
 import { words } from '../words.ts';
-
-const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
 
 interface Props {
   readonly approval: ShownApproval;
@@ -54,7 +53,7 @@ export function Details({ approval, notes }: Props) {
           {block ? <code class="block">{text}</code> : text}
         </Fact>
       ))}
-      <Fact label={details.asked}>{time.format(approval.createdAtMs)}</Fact>
+      <Fact label={details.asked}>{exactTime(approval.createdAtMs)}</Fact>
       <Fact label={details.length}>{words.command.characters(approval.commandChars)}</Fact>
       <Fact label={details.kind}>{approval.kind}</Fact>
       <Fact label={details.request}>

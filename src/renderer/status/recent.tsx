@@ -1,7 +1,7 @@
 import type { StatusState } from '#ipc/status.ts';
 import { Icon } from '../ui/icons.tsx';
+import { timeOfDay } from '../ui/moment.ts';
 import { outcomeOf } from '../ui/outcome.ts';
-import { timeOfDay } from '../ui/time-of-day.ts';
 import { words } from '../words.ts';
 
 type Decision = StatusState['recent'][number];

@@ -1,4 +1,4 @@
-import { timeOfDay } from './time-of-day.ts';
+import { timeOfDay } from './moment.ts';
 
 /** Words of the switch that stops everything: the popover and the General pane say the same. */
 export const pauseWords = {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Bridge, Channel, Input, Output } from '#ipc/contract.ts';
 import { call } from '../companion.ts';
 import { words } from '../words.ts';
@@ -43,6 +43,7 @@ export function useAnswer<C extends Channel>(
     setValue(answer);
     setProblem(null);
   }, []);
-  useEffect(reload, [reload, mark]);
+  // Asked before the page without an answer is painted: the answer need not wait for that.
+  useLayoutEffect(reload, [reload, mark]);
   return { value, problem, reload, put };
 }

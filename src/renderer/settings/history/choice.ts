@@ -1,4 +1,5 @@
 import type { HistoryFilter } from '#ipc/history.ts';
+import { shortDate } from '../../ui/moment.ts';
 import type { historyWords } from './words.ts';
 
 export type OutcomeChoice = keyof typeof historyWords.filter.outcomes;
@@ -55,9 +56,7 @@ export function filterWithDay(choice: Choice): HistoryFilter {
   return day === null ? filter : { ...filter, sinceMs: dayMs(day), untilMs: dayMs(day, 1) };
 }
 
-const sameYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-
 /** `21 Nov`. */
 export function dayText(day: string): string {
-  return sameYear.format(dayMs(day));
+  return shortDate(dayMs(day));
 }

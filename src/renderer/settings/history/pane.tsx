@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/controls.tsx';
 import { words } from '../../words.ts';
@@ -58,7 +58,8 @@ function useFeed(bridge: PaneProps['companion']): readonly [FeedState, HistoryFe
       }),
     [bridge],
   );
-  useEffect(() => {
+  // Asked before the empty list is painted: the rows need not wait for that.
+  useLayoutEffect(() => {
     feed.begin();
     document.addEventListener('visibilitychange', feed.lookSoon);
     return () => {

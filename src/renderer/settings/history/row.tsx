@@ -3,7 +3,7 @@ import type { HistoryRow } from '#ipc/history.ts';
 import { Claim } from '../../ui/claim.tsx';
 import { Fact } from '../../ui/fact.tsx';
 import { Icon } from '../../ui/icons.tsx';
-import { dateTimeText } from '../../ui/moment.ts';
+import { dateTimeText, dayTimeText } from '../../ui/moment.ts';
 import { outcomeOf } from '../../ui/outcome.ts';
 import { historyWords } from './words.ts';
 
@@ -54,7 +54,7 @@ function Head({ row }: { row: HistoryRow }) {
     <>
       <Icon name={icon} label={label} />
       <bdi class="decision-command">{row.command}</bdi>
-      <span class="when">{shortMoment(row.atMs)}</span>
+      <span class="when">{dayTimeText(row.atMs)}</span>
       <span class="decision-why">
         <Claim claim={row.agent} />
         {' · '}
@@ -62,18 +62,6 @@ function Head({ row }: { row: HistoryRow }) {
       </span>
     </>
   );
-}
-
-const shortForm = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
-
-/** `21 Nov, 14:05`. */
-function shortMoment(ms: number): string {
-  return shortForm.format(ms);
 }
 
 function Details({ row, onMeasured }: { row: HistoryRow; onMeasured: Props['onMeasured'] }) {

@@ -1,18 +1,10 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import type { Output } from '#ipc/contract.ts';
+import { logTime } from '../../ui/moment.ts';
 import { logsWords as words } from './words.ts';
 
 type Line = Output<'logs.tail'>['lines'][number];
-
-/** `21 Nov, 14:05:09`. */
-const stamp = new Intl.DateTimeFormat('en-GB', {
-  day: '2-digit',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
 
 /** Nearer to the end than this counts as being there. */
 const nearPx = 8;
@@ -45,8 +37,8 @@ export function LogLines({ box, lines, following, onFollow }: Props) {
       {lines.length === 0 && <p class="empty">{words.none}</p>}
       {keyed(lines).map(({ key, line: { atMs, level, event, text } }) => (
         <p key={key} class="log-line" data-level={level}>
-          <span class="soft">{stamp.format(atMs)}</span> <b>{words.names[level].padEnd(5)}</b>{' '}
-          {event} <span class="log-fields">{text}</span>
+          <span class="soft">{logTime(atMs)}</span> <b>{words.names[level].padEnd(5)}</b> {event}{' '}
+          <span class="log-fields">{text}</span>
         </p>
       ))}
     </section>

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Bridge } from '#ipc/contract.ts';
 import type { RulesList } from '#ipc/rules.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -23,11 +23,18 @@ interface Props {
 /** So many rows are drawn at a time: a page of thousands would be slow, and nobody reads it. */
 const step = 100;
 
+/** More than a window is high: these are painted first, those below them right after. */
+const inSight = 10;
+
 const settingNames = ['security', 'ask', 'askFallback', 'autoAllowSkills'] as const;
 
 export function Rules({ list, nowMs, companion, edits, adding, onAdding }: Props) {
   const [query, setQuery] = useState('');
-  const [most, setMost] = useState(step);
+  const [most, setMost] = useState(inSight);
+  useEffect(() => {
+    const idle = requestIdleCallback(() => setMost((now) => Math.max(now, step)));
+    return () => cancelIdleCallback(idle);
+  }, []);
   const all = useMemo(() => haystack(list), [list]);
   const { groups, count, left } = useMemo(() => findRules(all, query, most), [all, query, most]);
   const goesAway = useFocusAfter(list);
