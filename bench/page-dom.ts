@@ -8,6 +8,7 @@ interface Box {
 export interface Drawn {
   textContent: string | null;
   getBoundingClientRect(): Box;
+  getAttribute(name: string): string | null;
 }
 
 export interface PageDom {
