@@ -8,9 +8,7 @@ import type {
   ApprovalPresenter,
   PendingApproval,
 } from '#core/approvals/types.ts';
-import { errorText } from '#core/errors.ts';
-import { messages } from '#core/messages.ts';
-import type { Clock, Logger, Notification } from '#core/ports.ts';
+import type { Clock } from '#core/ports.ts';
 import { safe } from '#core/quoted.ts';
 import type {
   ApprovalState,
@@ -18,6 +16,11 @@ import type {
   denyManyInputSchema,
   ShownApproval,
 } from '#ipc/approvals.ts';
+import {
+  type Announcements,
+  type AnnouncementsDeps,
+  createAnnouncements,
+} from './announcements.ts';
 import { createLastOutcome, type LastOutcome } from './last-outcome.ts';
 import { listedApproval, shownApproval } from './shown-approval.ts';
 
@@ -31,16 +34,13 @@ interface ApprovalShell {
   hide(): void;
 }
 
-export interface WindowPresenterDeps {
+export interface WindowPresenterDeps extends AnnouncementsDeps {
   readonly desk: ApprovalDesk;
   readonly shell: ApprovalShell;
   readonly clock: Clock;
-  readonly log: Logger;
   readonly askAgain: AskAgain;
   /** Name of the person at this computer, for the audit. */
   readonly who: string | null;
-  /** Shows a notification; it only announces (AP-14). */
-  readonly announce: (notification: Notification) => Promise<void>;
   /** Told of everything that changes {@link WindowPresenter.state}. */
   readonly changed: () => void;
 }
@@ -81,13 +81,14 @@ class Presenter implements WindowPresenter {
   readonly #shown = createViews(shownApproval);
   readonly #listed = createViews((approval) => listedApproval(approval, this.#shown(approval)));
   readonly #last: LastOutcome;
+  readonly #announcements: Announcements;
   #detach: (() => void) | null = null;
   #visible: PendingApproval | null = null;
-  #announced = false;
   #isBroken = false;
   constructor(deps: WindowPresenterDeps) {
     this.#deps = deps;
     const { clock, askAgain } = deps;
+    this.#announcements = createAnnouncements(deps);
     this.#last = createLastOutcome({ clock, askAgain, changed: () => this.#lastChanged() });
   }
 
@@ -117,10 +118,8 @@ class Presenter implements WindowPresenter {
   broken(): void {
     if (!this.#detach) return;
     this.#isBroken = true;
-    this.#announced = false;
     this.close();
-    const { title, body } = messages.desktop.windowBroken;
-    this.#notify({ title, body });
+    this.#announcements.broken();
   }
 
   isBroken(): boolean {
@@ -207,14 +206,14 @@ class Presenter implements WindowPresenter {
     this.#last.overtaken();
     this.#deps.shell.show();
     this.#deps.changed();
-    this.#announce(approval);
+    this.#announcements.asked(approval);
   }
 
   #clear(approval: PendingApproval, outcome: ApprovalOutcome): void {
     if (this.#visible?.id !== approval.id) return;
     this.#visible = null;
     const nothingWaits = this.#deps.desk.list().length === 0;
-    if (nothingWaits) this.#announced = false;
+    if (nothingWaits) this.#announcements.nothingWaits();
     if (answeredHere(outcome)) {
       this.#last.forget();
       if (nothingWaits) this.#deps.shell.hide();
@@ -228,22 +227,6 @@ class Presenter implements WindowPresenter {
     const { shell, changed } = this.#deps;
     if (this.#visible === null && this.#last.current === null) shell.hide();
     changed();
-  }
-
-  /** Once for questions that follow each other: what comes after is seen in the window. */
-  #announce({ kind, subject }: PendingApproval): void {
-    if (this.#announced) return;
-    this.#announced = true;
-    const { title, body } = messages.desktop.announcement;
-    this.#notify({ title, body: body(messages.prompt.title(kind, subject.agentId)) });
-  }
-
-  #notify(text: Pick<Notification, 'title' | 'body'>): void {
-    const { announce, log } = this.#deps;
-    announce({ ...text, sound: null, priority: 'active' }).catch((error: unknown) => {
-      // The window or the icon shows it as well: a notification is a help, not a need.
-      log.debug('approval.announcement.failed', { error: errorText(error) });
-    });
   }
 }
 
