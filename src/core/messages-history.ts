@@ -22,7 +22,25 @@ const refusals: Readonly<Record<string, string>> = {
   internal: 'Something failed inside the companion; the log says what.',
 };
 
+const decisions = (count: number): string => (count === 1 ? '1 decision' : `${count} decisions`);
+
+/** What is wrong with writing decisions down; null when nothing is. */
+function unwritten(facts: {
+  readonly path: string;
+  /** In the system's own words; null: the latest decision was written. */
+  readonly failure: string | null;
+  readonly waiting: number;
+  readonly lost: number;
+}): string | null {
+  const { path, failure, waiting, lost } = facts;
+  if (failure === null) return null;
+  const held = `${decisions(waiting)} ${waiting === 1 ? 'waits' : 'wait'} in memory`;
+  const gone = lost === 0 ? '' : `, ${decisions(lost)} ${lost === 1 ? 'is' : 'are'} lost`;
+  return `Decisions cannot be written to ${safe(path)}: ${safe(failure)}. ${held}${gone}. Make room on its disk, or make it writable: the next decision writes them too.`;
+}
+
 export const historyMessages = {
+  unwritten,
   /** A sentence for a code we know; else the text itself, which is a sentence already. */
   refusal: (reason: string): string =>
     Object.hasOwn(refusals, reason) ? (refusals[reason] ?? '') : safe(reason),

@@ -153,5 +153,7 @@ export const companionStatusSchema = z.object({
   standstill: standstillSchema.nullish(),
   /** What is wrong with keeping that over a restart. */
   standstillProblem: z.string().nullish(),
+  /** Why decisions are not written down. */
+  auditProblem: z.string().nullish(),
 });
 export type CompanionStatus = z.infer<typeof companionStatusSchema>;

@@ -19,7 +19,7 @@ export async function statusCommand(context: CliContext): Promise<number> {
     context.io.json({ ok: true, ...status });
     return 0;
   }
-  const { gateway, policy, standstill, standstillProblem } = status;
+  const { gateway, policy, standstill, standstillProblem, auditProblem } = status;
   const rows: readonly (readonly [string, string])[] = [
     ['Companion', `running, pid ${status.pid}, version ${status.version}`],
     ['Gateway', `${gateway.url} (${gateway.mode})`],
@@ -28,6 +28,7 @@ export async function statusCommand(context: CliContext): Promise<number> {
     ['Exec socket', status.execSocket],
     ['Policy', policy.problem ?? `${policy.security}, ask ${policy.ask}`],
     ...unconfirmedRows(policy.unconfirmed),
+    ...(auditProblem ? ([['Audit', auditProblem]] as const) : []),
     ['Waiting', messages.cli.pendingCount(status.pendingApprovals)],
     ...standstillRows(standstill, standstillProblem),
     ...pausedRows(status.pausedAgents.length),

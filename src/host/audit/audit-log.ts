@@ -5,16 +5,7 @@ import type { AuditEntry, AuditLog, AuditQuery, Logger } from '#core/ports.ts';
 import { ensurePrivateDir } from '#host/store/state-dir.ts';
 import { createDatabase, isDamage, moveAside } from './audit-database.ts';
 import { auditRowSchema, columns, toRow } from './audit-row.ts';
-
-/** Whether decisions are being kept; for `status` and `doctor`. */
-export interface AuditHealth {
-  readonly path: string;
-  /** False while the latest write failed. */
-  readonly ok: boolean;
-  /** Rows lost since start. */
-  readonly failures: number;
-  readonly lastError: string | null;
-}
+import { type AuditHealth, UnwrittenRows } from './unwritten-rows.ts';
 
 /** For those who look back. */
 export interface AuditReader {
@@ -54,23 +45,19 @@ class SqliteAuditLog implements AuditLog, AuditReader {
   readonly #log: Logger;
   readonly #now: () => number;
   #file: Prepared;
-  #failures = 0;
-  #failure: string | null = null;
-  #lastError: string | null = null;
   #closed = false;
-  /** Written at the end of the turn, so that no answer waits for the disk. */
-  #unwritten: AuditEntry[] = [];
+  readonly #unwritten: UnwrittenRows;
 
   constructor({ path, log, now = Date.now }: AuditLogOptions) {
     this.#path = path;
     this.#log = log;
     this.#now = now;
     this.#file = this.#open();
+    this.#unwritten = new UnwrittenRows({ path, log, write: (entry) => this.#write(entry) });
   }
 
   record(entry: AuditEntry): void {
-    this.#unwritten.push(entry);
-    if (this.#unwritten.length === 1) setImmediate(() => this.#flush());
+    this.#unwritten.add(entry);
   }
 
   query({ sinceMs = 0, limit = defaultLimit }: AuditQuery): readonly (AuditEntry & {
@@ -83,7 +70,7 @@ class SqliteAuditLog implements AuditLog, AuditReader {
   }
 
   read<T>(use: (database: DatabaseSync) => T): T {
-    this.#flush();
+    this.#unwritten.flush();
     try {
       return use(this.#file.database);
     } catch (error) {
@@ -92,33 +79,14 @@ class SqliteAuditLog implements AuditLog, AuditReader {
   }
 
   health(): AuditHealth {
-    this.#flush();
-    return {
-      path: this.#path,
-      ok: this.#failure === null,
-      failures: this.#failures,
-      lastError: this.#lastError,
-    };
+    return this.#unwritten.health();
   }
 
   close(): void {
     if (this.#closed) return;
-    this.#flush();
+    this.#unwritten.giveUp();
     this.#closed = true;
     this.#file.database.close();
-  }
-
-  #flush(): void {
-    const entries = this.#unwritten;
-    this.#unwritten = [];
-    for (const entry of entries) {
-      try {
-        this.#write(entry);
-        this.#failure = null;
-      } catch (error) {
-        this.#failed(error);
-      }
-    }
   }
 
   #write(entry: AuditEntry): void {
@@ -147,15 +115,6 @@ class SqliteAuditLog implements AuditLog, AuditReader {
       if (error instanceof CompanionError) throw error;
       throw new CompanionError('STATE', `${this.#path} cannot be opened`, { cause: error });
     }
-  }
-
-  #failed(error: unknown): void {
-    const reason = errorText(error);
-    this.#failures += 1;
-    this.#lastError = reason;
-    // One line per distinct failure: a full disk must not fill the log as well.
-    if (this.#failure !== reason) this.#log.error('audit.write.failed', { error: reason });
-    this.#failure = reason;
   }
 }
 

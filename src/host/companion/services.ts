@@ -10,6 +10,7 @@ import { createHistory } from '../audit/history.ts';
 import type { History } from '../audit/history-types.ts';
 import { createPauseAudit } from '../audit/pause-audit.ts';
 import { createStandstillAudit } from '../audit/standstill-audit.ts';
+import type { AuditHealth } from '../audit/unwritten-rows.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { auditedDesk } from '../exec/audited-desk.ts';
 import { type ConfirmWidening, createConfirmWidening } from '../exec/confirm-widening.ts';
@@ -36,6 +37,7 @@ export interface Services {
   /** How people look at it and change it. */
   readonly policyOperations: PolicyOperations;
   readonly audit: AuditLog;
+  readonly auditHealth: () => AuditHealth;
   /** Looking back at it. */
   readonly history: History;
   readonly queue: ApprovalQueue;
@@ -117,6 +119,7 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
     policy,
     policyOperations: createPolicyOperations({ ...shared, policy, audit, home }),
     audit,
+    auditHealth: () => auditLog.health(),
     history: createHistory({ audit: auditLog, now: clock.now }),
     queue,
     standstill,

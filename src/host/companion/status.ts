@@ -1,4 +1,5 @@
 import { CompanionError } from '#core/errors.ts';
+import { historyMessages } from '#core/messages-history.ts';
 import type { CompanionStatus } from '#protocol/control-socket.ts';
 import { systemClock } from '../system.ts';
 import { version } from '../version.ts';
@@ -9,7 +10,7 @@ import type { CompanionOptions } from './types.ts';
 /** Answers `status`, as soon as the connections are known. */
 export function createStatus(
   { stateDir }: CompanionOptions,
-  { policy, queue, standstill, desk }: Services,
+  { policy, auditHealth, queue, standstill, desk }: Services,
   nodeId: string,
 ): { current(): CompanionStatus; connections(known: Connections): void } {
   const startedAtMs = systemClock.now();
@@ -51,6 +52,7 @@ export function createStatus(
         pausedAgents: [...queue.pauses.list()],
         standstill: standstill.current(),
         standstillProblem: standstill.problem(),
+        auditProblem: historyMessages.unwritten(auditHealth()),
       };
     },
   };

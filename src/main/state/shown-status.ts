@@ -13,6 +13,8 @@ export type StatusFacts = Pick<CompanionStatus, 'gateway' | 'policy'> & {
   readonly pausedAgents: readonly Pick<AgentPause, 'agent' | 'untilMs'>[];
   /** Everything stands still. */
   readonly standstill?: Pick<Standstill, 'untilMs'> | null | undefined;
+  /** Why decisions are not written down. */
+  readonly auditProblem?: string | null | undefined;
 };
 
 export interface StatusParts {
@@ -78,10 +80,14 @@ const notStarted: Pick<
 };
 
 /** The one to mend first. */
-function problemOf({ gateway, policy }: StatusFacts, isWindowBroken: boolean): string | null {
+function problemOf(
+  { gateway, policy, auditProblem = null }: StatusFacts,
+  isWindowBroken: boolean,
+): string | null {
   const words = messages.desktop.problems;
   if (policy.problem !== null) return words.policy(policy.problem);
   if (isWindowBroken) return words.window;
+  if (auditProblem !== null) return auditProblem;
   if (gateway.connected.node && gateway.connected.operator) return null;
   return gateway.mode === 'own' ? words.ownGateway : words.attachedGateway(gateway.url);
 }

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAuditLog } from '#host/audit/audit-log.ts';
 import { createHistory } from '#host/audit/history.ts';
@@ -186,7 +187,7 @@ describe('a damaged database', () => {
     const audit = open();
     audit.record(auditEntry({ requestId: 'after' }));
     expect(audit.query({}).map((row) => row.requestId)).toEqual(['after']);
-    expect(audit.health()).toMatchObject({ ok: true, failures: 0 });
+    expect(audit.health()).toMatchObject({ failure: null, lost: 0 });
     expect(readdirSync(join(path, '..'))).toContain('audit.sqlite.damaged-42');
   });
 
@@ -260,7 +261,7 @@ describe('a database of version 1', () => {
     blocker.exec('COMMIT');
     expect(log.lines.map((line) => line.event)).toEqual(['audit.upgrade.failed']);
     audit.record(auditEntry({ ruleId: 'rule-1', agentId: 'other' }));
-    expect(audit.health()).toMatchObject({ ok: true, failures: 0 });
+    expect(audit.health()).toMatchObject({ failure: null, lost: 0 });
     const history = createHistory({ audit, now: () => 0 });
     const found = await history.search({ filter: { agent: 'other' }, before: null, limit: 10 });
     expect(found.rows.map(({ seq }) => seq)).toEqual([2]);
@@ -269,28 +270,77 @@ describe('a database of version 1', () => {
   });
 });
 
+/** Another program in the middle of a write: our own fails, as it would on a full disk. */
+function lock(path: string) {
+  const blocker = new DatabaseSync(path);
+  onTestFinished(() => blocker.close());
+  blocker.exec('BEGIN IMMEDIATE');
+  return { release: () => blocker.exec('COMMIT') };
+}
+
 describe('a failing write', () => {
-  it('is counted, logged once per reason, shown in health, and never thrown', () => {
-    const { open, log } = bench();
+  it('loses no row: all are written, in order, once there is room again', () => {
+    const { open, path, log } = bench();
     const audit = open();
-    audit.close();
-    audit.record(auditEntry());
-    audit.record(auditEntry());
-    expect(audit.health()).toMatchObject({ ok: false, failures: 2 });
-    expect(audit.health().lastError).toEqual(expect.any(String));
-    expect(log.lines.map((line) => line.event)).toEqual(['audit.write.failed']);
+    const { release } = lock(path);
+    for (const requestId of ['1', '2']) audit.record(auditEntry({ requestId }));
+    expect(audit.health()).toMatchObject({ waiting: 2, lost: 0, failure: expect.any(String) });
+    audit.record(auditEntry({ requestId: '3' }));
+    expect(audit.health()).toMatchObject({ waiting: 3 });
+    release();
+    const rows = audit.query({}).toSorted((a, b) => a.seq - b.seq);
+    expect(rows.map(({ requestId }) => requestId)).toEqual(['1', '2', '3']);
+    expect(audit.health()).toEqual({ path, waiting: 0, lost: 0, failure: null });
+    expect(log.lines.map(({ event }) => event)).toEqual([
+      'audit.write.failed',
+      'audit.write.works-again',
+    ]);
   });
 
-  it('stops counting as failing with the next row that is kept', () => {
+  it('is tried again with the next row, without anybody looking', async () => {
     const { open, path } = bench();
     const audit = open();
-    const blocker = new DatabaseSync(path);
-    onTestFinished(() => blocker.close());
-    blocker.exec('BEGIN IMMEDIATE');
+    const { release } = lock(path);
     audit.record(auditEntry());
-    expect(audit.health()).toMatchObject({ ok: false, failures: 1 });
-    blocker.exec('COMMIT');
+    audit.health();
+    release();
     audit.record(auditEntry());
-    expect(audit.health()).toMatchObject({ ok: true, failures: 1 });
+    await nextTurn();
+    const reader = new DatabaseSync(path, { readOnly: true });
+    onTestFinished(() => reader.close());
+    expect(reader.prepare('SELECT count(*) AS rows FROM decisions').get()).toEqual({ rows: 2 });
+  });
+
+  it('keeps the newest thousand, and counts what it lost', () => {
+    const { open, path } = bench();
+    const audit = open();
+    const { release } = lock(path);
+    for (let at = 1; at <= 1_003; at += 1) audit.record(auditEntry({ requestId: `${at}` }));
+    expect(audit.health()).toMatchObject({ waiting: 1_000, lost: 3 });
+    release();
+    const ids = audit.query({ limit: 5_000 }).map(({ requestId }) => Number(requestId));
+    expect(Math.min(...ids)).toBe(4);
+  });
+
+  it('of a row that cannot be written at all holds up no other', () => {
+    const { open, log } = bench();
+    const audit = open();
+    audit.record(auditEntry({ requestId: {} as never }));
+    audit.record(auditEntry({ requestId: 'after' }));
+    expect(audit.query({}).map(({ requestId }) => requestId)).toEqual(['after']);
+    expect(audit.health()).toMatchObject({ waiting: 0, lost: 1 });
+    expect(log.lines.map(({ event }) => event)).toEqual(['audit.write.failed']);
+  });
+
+  it('at the end and after it is lost, logged, and never thrown', () => {
+    const { open, path, log } = bench();
+    const audit = open();
+    const { release } = lock(path);
+    audit.record(auditEntry());
+    audit.close();
+    release();
+    audit.record(auditEntry());
+    expect(audit.health()).toMatchObject({ waiting: 0, lost: 2 });
+    expect(log.lines.map(({ event }) => event)).toContain('audit.rows.lost');
   });
 });

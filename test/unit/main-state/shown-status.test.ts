@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '#core/desktop/activity.ts';
+import { historyMessages } from '#core/messages-history.ts';
 import { type StatusParts, shownStatus } from '#main/state/shown-status.ts';
 import { statusFactsOf } from '#support/shown-state.ts';
 
@@ -53,6 +54,20 @@ describe('shownStatus', () => {
       headline: 'Needs attention',
       problem:
         'The approval window could not be shown, so nobody is asked here. Open it to try again.',
+    });
+  });
+
+  it('AP-16: says that decisions are not written down, and what to do', () => {
+    const auditProblem = historyMessages.unwritten({
+      path: '/state/audit.sqlite',
+      failure: 'database or disk is full',
+      waiting: 1,
+      lost: 2,
+    });
+    expect(shown({ status: statusFactsOf({ auditProblem }) })).toMatchObject({
+      headline: 'Needs attention',
+      problem:
+        'Decisions cannot be written to /state/audit.sqlite: database or disk is full. 1 decision waits in memory, 2 decisions are lost. Make room on its disk, or make it writable: the next decision writes them too.',
     });
   });
 
