@@ -18,7 +18,10 @@ export interface Activity extends Omit<SessionWork, 'work'> {
 
 /** What goes on, for whoever shows it. */
 export interface ActivityFeed {
-  /** What agents do in their main session first, then newest first. */
+  /**
+   * The main session first, else the one that was first and is not idle yet; then newest first: a
+   * line that jumped between two busy sessions could not be read (app-features §2).
+   */
   list(): readonly Activity[];
   /** Returns the function that stops it. */
   onChange(listener: () => void): () => void;
@@ -60,6 +63,8 @@ export function createActivity({
   };
   const running = new Set<Activity>();
   const sessions = createAgentSessions({ clock, onChange: changed });
+  /** Whose line it is. */
+  let current: string | null = null;
 
   return {
     list() {
@@ -67,7 +72,10 @@ export function createActivity({
       // The command itself says more than what its agent says about it.
       const seen = new Set(commands.map(({ session }) => session));
       const told = sessions.list().filter(({ session }) => session === '' || !seen.has(session));
-      return [...commands, ...told].sort(byInterest).slice(0, maxListed);
+      const newestFirst = [...commands, ...told].sort((a, b) => b.sinceMs - a.sinceMs);
+      current = nextCurrent(newestFirst, current);
+      const isCurrent = ({ session }: Activity) => Number(session === current);
+      return newestFirst.sort((a, b) => isCurrent(b) - isCurrent(a)).slice(0, maxListed);
     },
     onChange(listener) {
       listeners.add(listener);
@@ -91,7 +99,11 @@ export function createActivity({
   };
 }
 
-function byInterest(a: Activity, b: Activity): number {
-  const mainFirst = Number(isMainSession(b.session)) - Number(isMainSession(a.session));
-  return mainFirst || b.sinceMs - a.sinceMs;
+/** Session whose line it is now; the main one takes it at once. */
+function nextCurrent(newestFirst: readonly Activity[], current: string | null): string | null {
+  const sessions = newestFirst.map(({ session }) => session);
+  const main = sessions.find(isMainSession);
+  if (main !== undefined) return main;
+  if (current !== null && sessions.includes(current)) return current;
+  return sessions[0] ?? null;
 }

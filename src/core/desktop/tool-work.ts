@@ -3,7 +3,7 @@ import type { AgentEvent } from '#protocol/gateway-agent-events.ts';
 /** What an agent says it does with a tool; texts are raw and short. */
 export interface ToolWork {
   readonly kind: 'run' | 'read' | 'write' | 'edit' | 'use';
-  /** First line of the command, path of the file, or name of the tool; empty when not told. */
+  /** First line of the command, end of the file's path, or name of the tool; empty when not told. */
   readonly what: string;
 }
 
@@ -32,6 +32,12 @@ function firstLine(text: string): string {
 export function toolWork({ name = '', args }: AgentEvent['data']): ToolWork {
   const kind = kinds.get(name.trim().toLowerCase()) ?? 'use';
   if (kind === 'use') return { kind, what: firstLine(name) };
-  const told = kind === 'run' ? args?.command : (args?.path ?? args?.file_path);
-  return { kind, what: firstLine(told ?? '') };
+  if (kind === 'run') return { kind, what: firstLine(args?.command ?? '') };
+  return { kind, what: shortPath(firstLine(args?.path ?? args?.file_path ?? '')) };
+}
+
+/** Its end says most: `…/api/server.ts`. */
+function shortPath(path: string): string {
+  const parts = path.split('/');
+  return parts.length > 4 ? `…/${parts.slice(-2).join('/')}` : path;
 }

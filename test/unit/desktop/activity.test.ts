@@ -69,6 +69,30 @@ describe('activity of commands that run here', () => {
     stop();
   });
 
+  it('leaves the line to the session that has it until that is idle; the main one takes it at once', () => {
+    const { clock, activity, run } = bench();
+    const first = () => activity.list()[0]?.session;
+    const start = (session: string) => {
+      clock.advance(1);
+      return run('make', 'build', session);
+    };
+    const ends = [start('agent:build:one')];
+    expect(first()).toBe('agent:build:one');
+    const other = start('agent:build:two');
+    ends.push(start('agent:build:one'));
+    start('agent:build:two')();
+    expect(first()).toBe('agent:build:one');
+    for (const end of ends) end();
+    expect(first()).toBe('agent:build:two');
+    const main = start('agent:main:main');
+    start('agent:build:two')();
+    expect(first()).toBe('agent:main:main');
+    main();
+    expect(first()).toBe('agent:build:two');
+    other();
+    expect(first()).toBeUndefined();
+  });
+
   it('lists the main session first, then the newest, and no more than anybody reads', () => {
     const { clock, activity, lines, run } = bench();
     for (let index = 0; index < 40; index += 1) {
@@ -113,6 +137,7 @@ describe('activity that a Gateway tells of (node-commands §6)', () => {
     ['bash', {}, 'running a command'],
     ['Read', { path: '/a/b' }, 'reading /a/b'],
     ['write', { file_path: '/a/c' }, 'writing /a/c'],
+    ['edit', { path: '/home/ann/code/api/src/server.ts' }, 'editing …/src/server.ts'],
     ['edit', undefined, 'editing a file'],
     ['browser', { path: '/not/shown' }, 'using browser'],
     ['', undefined, 'using a tool'],
