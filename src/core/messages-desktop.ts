@@ -22,9 +22,14 @@ const headline = {
   starting: 'Starting',
   quiet: 'Quiet',
   attention: 'Needs attention',
-  waiting: (count: number): string => counted(count, 'request waits', 'requests wait'),
-  pairing: (count: number): string =>
-    counted(count, 'device wants to be let in', 'devices want to be let in'),
+  /** Commands that wait for an answer, and devices and nodes that want to be let in. */
+  waiting: (requests: number, devices: number): string => {
+    if (devices === 0) return counted(requests, 'request waits', 'requests wait');
+    if (requests === 0) {
+      return counted(devices, 'device wants to be let in', 'devices want to be let in');
+    }
+    return `${counted(requests, 'request', 'requests')} and ${counted(devices, 'device', 'devices')} wait`;
+  },
   standstill: 'Everything is paused',
   running: (count: number): string => counted(count, 'command is running', 'commands are running'),
   paused,

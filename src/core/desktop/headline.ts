@@ -25,9 +25,9 @@ const words = messages.desktop.headline;
 /** What is happening, in one sentence; the problem itself is shown beside it (ui.md §3). */
 export function headline(facts: DesktopFacts): string {
   const { waiting, pairing, running, activity, standsStill, paused, problem } = facts;
-  if (waiting > 0) return words.waiting(waiting);
+  // The count first, always: on Linux it stands nowhere else (app-features §1).
+  if (waiting + pairing > 0) return words.waiting(waiting, pairing);
   if (problem !== null) return words.attention;
-  if (pairing > 0) return words.pairing(pairing);
   if (standsStill) return words.standstill;
   if (paused.length > 0) return words.paused(paused);
   return workLine(activity) ?? (running > 0 ? words.running(running) : words.quiet);

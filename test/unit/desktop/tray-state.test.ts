@@ -48,6 +48,8 @@ describe('headline', () => {
       { activity: [doing(null, 'make'), doing('a', 'b'), doing('a', 'c')] },
     ],
     ['1 device wants to be let in', { pairing: 1, standsStill: true }],
+    ['2 devices want to be let in', { pairing: 2, problem: 'The file is damaged.' }],
+    ['2 requests and 1 device wait', { waiting: 2, pairing: 1 }],
     ['Everything is paused', { standsStill: true, paused: ['main'], running: 1 }],
   ] as [string, Partial<DesktopFacts>][])('says %j', (sentence, change) => {
     expect(headline({ ...quiet, ...change })).toBe(sentence);
