@@ -108,7 +108,7 @@ describe('trayMenu', () => {
       'Pause for 15 minutes',
       'Pause until I resume',
       '(separator)',
-      '2 requests wait',
+      '2 requests and 1 device wait',
       '"main" (claimed) · running npm test',
       'Show the 2 waiting requests',
       'Show the device that wants to be let in',
