@@ -167,3 +167,15 @@ test('everything is done with the keyboard, by asking the main process', async (
     ['windows.close', null],
   ]);
 });
+
+test('a double click on Pause pauses: its second click does not resume', async () => {
+  const { page, push, calls } = await open('status', { snapshot: states.busy(), size });
+  await page.locator('#pause').click();
+  await push(states.paused());
+  const second = { clickCount: 2 };
+  await page.locator('#resume').hover();
+  await page.mouse.down(second);
+  await page.mouse.up(second);
+  await page.locator('#resume').click();
+  expect((await calls()).map(({ input }) => input)).toEqual([{ minutes: null }, { minutes: 0 }]);
+});

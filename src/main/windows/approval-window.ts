@@ -65,6 +65,16 @@ export function createApprovalWindow(deps: ApprovalWindowDeps): ApprovalWindow {
   const { platform, screen } = deps;
   const placeable = platform !== 'wayland';
   let wantsKeyboard = false;
+  let contentHeight = firstHeight;
+
+  /** As high as its content, where the screen is that high: the buttons are at its lower end. */
+  function resize(window: BrowserWindow, { height: room }: { readonly height: number }): void {
+    const height = clamp(contentHeight, leastHeight, Math.min(mostHeight, room));
+    window.setContentSize(width, height);
+    const over = window.getBounds().height - room;
+    // Where the system draws a title bar, that needs room too.
+    if (over > 0) window.setContentSize(width, height - over);
+  }
 
   function reveal(window: BrowserWindow): void {
     // One that is up stays where it is: nothing moves under the pointer.
@@ -72,6 +82,8 @@ export function createApprovalWindow(deps: ApprovalWindowDeps): ApprovalWindow {
     else {
       if (placeable) {
         const { workArea } = screen.getDisplayNearestPoint(screen.getCursorScreenPoint());
+        // It was fitted to the screen it was last on.
+        resize(window, workArea);
         const at = promptPosition(workArea, window.getBounds());
         window.setPosition(at.x, at.y);
       }
@@ -84,8 +96,8 @@ export function createApprovalWindow(deps: ApprovalWindowDeps): ApprovalWindow {
   function fit(window: BrowserWindow, content: Size): void {
     const before = window.getBounds();
     const { workArea } = screen.getDisplayMatching(before);
-    const most = Math.min(mostHeight, workArea.height);
-    window.setContentSize(width, clamp(content.height, leastHeight, most));
+    contentHeight = content.height;
+    resize(window, workArea);
     if (!placeable || !window.isVisible()) return;
     const at = inside(workArea, window.getBounds(), before);
     if (at.x !== before.x || at.y !== before.y) window.setPosition(at.x, at.y);

@@ -4,6 +4,7 @@ import { words } from '../words.ts';
 import { Banner } from './banner.tsx';
 import { Button } from './controls.tsx';
 import type { Answer } from './use-answer.ts';
+import { Waits } from './waits.tsx';
 
 /** What the main process answered, or why it did not; the last good answer stays below a failure. */
 export function Answered<C extends Channel>({
@@ -24,7 +25,11 @@ export function Answered<C extends Channel>({
         </Banner>
       )}
       {value === null
-        ? problem === null && <p class="empty">{words.settings.loading}</p>
+        ? problem === null && (
+            <p class="empty">
+              <Waits>{words.settings.loading}</Waits>
+            </p>
+          )
         : children(value)}
     </>
   );

@@ -8,7 +8,7 @@ interface ButtonProps {
   readonly disabled?: boolean;
   /** Read out instead of the text, where the text alone does not say of what. */
   readonly label?: string;
-  readonly onPress: () => unknown;
+  readonly onPress: (event: MouseEvent) => unknown;
   readonly children: ComponentChildren;
 }
 
@@ -21,7 +21,7 @@ export function Button({ id, kind = 'plain', disabled, label, onPress, children 
       data-kind={kind}
       disabled={disabled}
       aria-label={label}
-      onClick={() => void onPress()}
+      onClick={(event) => void onPress(event)}
     >
       {children}
     </button>

@@ -37,6 +37,14 @@ export const logTime = written({ ...day, day: '2-digit', ...seconds });
 /** `21 Nov 2026, 14:05:09`. */
 export const dateTimeText = (ms: number): string => `${dateText(ms)}, ${exactTime(ms)}`;
 
+/** `12 s`, `3 min`, `2 h`: what has passed, rounded down as a clock does. */
+export function elapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+}
+
 /** `just now`, `12 min ago`, `3 h ago`, else the date. */
 export function ago(ms: number, nowMs: number): string {
   const past = nowMs - ms;

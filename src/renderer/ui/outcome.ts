@@ -14,12 +14,13 @@ export function outcomeOf({
 } {
   switch (outcome) {
     case 'allowed':
-      return decidedBy === 'rule'
-        ? { icon: 'rule', label: outcomes.byRule }
-        : { icon: decidedBy === 'policy' ? 'policy' : 'check', label: outcomes.allowed };
+      if (decidedBy === 'rule') return { icon: 'rule', label: outcomes.byRule };
+      return decidedBy === 'policy'
+        ? { icon: 'policy', label: outcomes.allowedByPolicy }
+        : { icon: 'check', label: outcomes.allowed };
     case 'denied':
       return decidedBy === 'policy'
-        ? { icon: 'policy', label: outcomes.byPolicy }
+        ? { icon: 'policy', label: outcomes.deniedByPolicy }
         : { icon: 'cross', label: outcomes.denied };
     case 'expired':
       return { icon: 'clock', label: outcomes.expired };

@@ -30,7 +30,8 @@ export function PauseButtons({ standstill, companion }: Props) {
     <>
       <div ref={buttons} class="pause-buttons">
         {stands ? (
-          <Button key="resume" id="resume" onPress={() => set(0)}>
+          // It takes the place of what was pressed: the rest of a double click must not undo that.
+          <Button key="resume" id="resume" onPress={({ detail }) => detail < 2 && set(0)}>
             {pauseWords.resume}
           </Button>
         ) : (

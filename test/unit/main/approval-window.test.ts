@@ -84,6 +84,28 @@ test('AP-08: it opens on the display with the cursor, inside its work area', asy
   expect(bench.window.bounds).toEqual({ x: 1580, y: -141, width: 520, height: 440 });
 });
 
+test('AP-08: on a smaller display than the last one it is whole, with its buttons', async () => {
+  const { bench, prompt } = setUp();
+  const workArea = { x: 2560, y: 25, width: 1024, height: 535 };
+  bench.fake.screen.displays = [
+    fakeDisplay({ x: 0, y: 0, width: 2560, height: 1440 }),
+    fakeDisplay({ x: 2560, y: 0, width: 1024, height: 600 }, workArea),
+  ];
+  bench.fake.screen.cursor = { x: 100, y: 100 };
+  prompt.show();
+  await settled();
+  bench.window.webContents.emit('preferred-size-changed', {}, { width: 520, height: 680 });
+  expect(bench.window.bounds.height).toBe(680);
+  prompt.hide();
+  bench.fake.screen.cursor = { x: 2_700, y: 100 };
+  prompt.show();
+  expect(bench.window.bounds).toMatchObject({ y: 25, height: 535 });
+  prompt.hide();
+  bench.fake.screen.cursor = { x: 100, y: 100 };
+  prompt.show();
+  expect(bench.window.bounds.height).toBe(680);
+});
+
 test('one that is up is not moved by the next question', async () => {
   const { bench, prompt } = setUp();
   prompt.show();
