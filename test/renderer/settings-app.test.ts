@@ -90,9 +90,12 @@ const permissions: Output<'permissions.list'> = {
   ],
 };
 
-const withMicrophone = (state: 'granted' | 'refused'): Output<'permissions.list'> => ({
-  ...permissions,
-  rows: permissions.rows.map((row) => (row.capability === 'microphone' ? { ...row, state } : row)),
+const withMicrophone = (
+  state: 'granted' | 'refused',
+  of = permissions,
+): Output<'permissions.list'> => ({
+  ...of,
+  rows: of.rows.map((row) => (row.capability === 'microphone' ? { ...row, state } : row)),
 });
 
 test('permissions: one row each, state in words and shape, and nothing axe objects to', async () => {
@@ -132,12 +135,18 @@ test('permissions: one row each, state in words and shape, and nothing axe objec
   expect(await axe()).toEqual([]);
 });
 
+/** Nothing that a person could change outside of this window. */
+const withoutSwitches: Output<'permissions.list'> = {
+  ...permissions,
+  rows: permissions.rows.filter(({ action }) => action !== 'open-settings'),
+};
+
 test('permissions: asks again after a button and when a person comes back, and not by itself', async () => {
-  let now = permissions;
+  let now = withoutSwitches;
   const { page, calls, wait } = await open('permissions', {
     'permissions.list': () => ok(now),
     'permissions.act': () => {
-      now = withMicrophone('granted');
+      now = withMicrophone('granted', withoutSwitches);
       return ok(now);
     },
   });
@@ -152,9 +161,29 @@ test('permissions: asks again after a button and when a person comes back, and n
     { channel: 'permissions.list', input: null },
     { channel: 'permissions.act', input: { capability: 'microphone' } },
   ]);
-  now = withMicrophone('refused');
+  now = withMicrophone('refused', withoutSwitches);
   await page.evaluate('window.dispatchEvent(new Event("focus"))');
   await microphone.getByText('Refused').waitFor();
+});
+
+test('permissions: follows switches of the system every second, while somebody looks', async () => {
+  let now = permissions;
+  const { page, calls, wait } = await open('permissions', { 'permissions.list': () => ok(now) });
+  const microphone = page.locator('.permission', { hasText: 'record sound' });
+  await microphone.waitFor();
+  now = withMicrophone('granted');
+  await wait(1_000);
+  await microphone.getByText('Granted').waitFor();
+  await page.evaluate(`
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'))`);
+  const before = (await calls()).length;
+  await wait(60_000);
+  expect(await calls()).toHaveLength(before);
+  await page.evaluate(`
+    delete document.visibilityState;
+    document.dispatchEvent(new Event('visibilitychange'))`);
+  expect(await calls()).toHaveLength(before + 1);
 });
 
 test('permissions: says why a button did nothing, and keeps what is known', async () => {

@@ -8,17 +8,23 @@ import { Fact } from '../../ui/fact.tsx';
 import { useSay } from '../../ui/say.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
 import { useReturn } from '../../ui/use-return.ts';
+import { useWhileSeen } from '../../ui/use-while-seen.ts';
 import { words as pageWords } from '../../words.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { PermissionEntry } from './row.tsx';
 import { permissionWords as words } from './words.ts';
 
-/** What the system lets this app do (app-features §7). Looks when it opens, and on each return. */
+/** The system tells nobody what was changed in its settings, perhaps beside this window. */
+const lookMs = 1_000;
+
+/** What the system lets this app do (app-features §7). */
 export function PermissionsPane({ companion }: PaneProps) {
   const answer = useAnswer(companion, 'permissions.list', null, null);
   const [asking, setAsking] = useState<Capability | null>(null);
   const say = useSay();
   useReturn(answer.reload);
+  const canChange = answer.value?.rows.some(({ action }) => action === 'open-settings') ?? false;
+  useWhileSeen(answer.reload, canChange ? lookMs : null);
 
   async function act({ capability, action }: PermissionRow): Promise<void> {
     // The system shows one question at a time.
