@@ -84,7 +84,7 @@ function build(run: (action: (context: CliContext) => Promise<number>) => void):
       .command(`${decision} <id>`)
       .description(messages.cli.help.decide[decision])
       .addOption(new Option('--note <text>', messages.cli.help.note));
-    if (decision === 'deny') command.option('--pause', messages.cli.help.pause);
+    if (decision === 'deny') command.option('--pause [span]', messages.cli.help.pause);
     command.action((id, options) =>
       run((context) => decideApproval(context, id, decision, options)),
     );

@@ -4,8 +4,10 @@ import { askSchema, securitySchema } from '#protocol/approvals-document.ts';
 import {
   addRuleCommand,
   confirmPolicyCommand,
+  editRuleCommand,
   expireRuleCommand,
   importPolicyCommand,
+  inherit,
   removeRulesCommand,
   setPolicyCommand,
 } from './commands/policy-edit.ts';
@@ -69,6 +71,21 @@ function addRules(policy: Command, run: Run): void {
       run((context) => addRuleCommand(context, pattern, args, options)),
     );
   policy
+    .command('edit')
+    .description(help.edit)
+    .argument('<id>', help.ruleId)
+    .argument('[args...]', help.exactArgs)
+    .option('--program <pattern>', help.program)
+    .option('--agent <id>', help.editAgent)
+    .option('--args <regex>', help.args)
+    .option('--exact', help.exact)
+    .addOption(new Option('--any-args', help.anyArgs).conflicts(['args', 'exact']))
+    .option('--cwd <dir>', help.addCwd)
+    .addOption(new Option('--any-folder', help.anyFolder).conflicts('cwd'))
+    .option('--expires <when>', help.expires)
+    .addOption(new Option('--never', help.expireNever).conflicts('expires'))
+    .action((id, args, options) => run((context) => editRuleCommand(context, id, args, options)));
+  policy
     .command('remove')
     .description(help.remove)
     .argument('<id...>', help.ruleId)
@@ -84,7 +101,7 @@ function addRules(policy: Command, run: Run): void {
 
 function addSettings(policy: Command, run: Run): void {
   const choice = (flag: string, text: string, values: readonly string[]) =>
-    new Option(`${flag} <value>`, text).choices(values);
+    new Option(`${flag} <value>`, text).choices([...values, inherit]);
   policy
     .command('set-default')
     .description(help.setDefault)

@@ -1,6 +1,11 @@
-import type { Logger } from '#core/ports.ts';
 import { fileSink } from '#host/log/file-sink.ts';
-import { createLogger, type LogLevel, type LogSink, stderrSink } from '#host/log/logger.ts';
+import {
+  createLogger,
+  type LiveLogger,
+  type LogLevel,
+  type LogSink,
+  stderrSink,
+} from '#host/log/logger.ts';
 import type { Environment } from './context.ts';
 
 /**
@@ -10,7 +15,7 @@ import type { Environment } from './context.ts';
 export function programLogger(
   env: Environment,
   file: { readonly path: string; readonly level: LogLevel } | null,
-): Logger & { close(): void } {
+): LiveLogger {
   const debug = env.OPENCLAW_COMPANION_LOG === 'debug';
   const stderr = stderrSink(process.stderr);
   const sinks: readonly LogSink[] = [

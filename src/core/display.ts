@@ -1,3 +1,5 @@
+import { type Mark, markedParts } from './marked-text.ts';
+
 /**
  * The one sanitiser of text that people read (AP-03, S6, exec-ipc §5.10). What a person cannot see
  * becomes a visible `\u{HEX}`; nothing is ever cut. For display only: what runs is never changed.
@@ -43,30 +45,50 @@ export function displayBlock(raw: string): DisplayText {
 export interface DisplayPiece {
   readonly text: string;
   readonly kind: 'plain' | 'escape' | 'newline';
+  /** Numbers of the notes that speak of it. */
+  readonly notes?: number[];
 }
 
 const runsOfHidden = new RegExp(`\\n|(?:(?!\\n)(?:${hidden.source}))+`, 'gu');
 
 /**
  * {@link displayBlock} in pieces, for a surface that can draw an escape unlike the same letters
- * typed by somebody. Joined, they are its text.
+ * typed by somebody, and what a note speaks of unlike the rest. Joined, they are its text.
  * @param most pieces: a text can be made so that every character is one (S26). What is left then
  *   is the last one, an escape if anything in it is.
  */
 export function displayPieces(
   raw: string,
   most = Number.POSITIVE_INFINITY,
+  marks: readonly Mark[] = [],
 ): readonly DisplayPiece[] {
   const pieces: DisplayPiece[] = [];
   let at = 0;
+  for (const part of markedParts(raw, marks)) {
+    for (const piece of piecesOf(raw.slice(part.start, part.end))) {
+      const isLast = at + piece.length === raw.length;
+      if (pieces.length + (isLast ? 1 : 2) > most) return [...pieces, lastPiece(raw.slice(at))];
+      const notes = part.notes.length === 0 ? {} : { notes: [...part.notes] };
+      pieces.push({ text: piece.text, kind: piece.kind, ...notes });
+      at += piece.length;
+    }
+  }
+  return pieces;
+}
+
+/** With the length that each has in `raw`. */
+function* piecesOf(raw: string): Generator<DisplayPiece & { readonly length: number }> {
+  let at = 0;
   for (const { 0: run, index } of raw.matchAll(runsOfHidden)) {
-    if (pieces.length + 3 > most) break;
-    if (index > at) pieces.push({ text: raw.slice(at, index), kind: 'plain' });
-    pieces.push(hiddenPiece(run));
+    if (index > at) yield { ...plainPiece(raw.slice(at, index)), length: index - at };
+    yield { ...hiddenPiece(run), length: run.length };
     at = index + run.length;
   }
-  if (at < raw.length) pieces.push(lastPiece(raw.slice(at)));
-  return pieces;
+  if (at < raw.length) yield { ...plainPiece(raw.slice(at)), length: raw.length - at };
+}
+
+function plainPiece(text: string): DisplayPiece {
+  return { text, kind: 'plain' };
 }
 
 function hiddenPiece(run: string): DisplayPiece {

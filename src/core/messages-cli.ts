@@ -33,7 +33,8 @@ const help = {
     deny: 'deny it',
   } satisfies Record<ExecDecision, string>,
   note: 'a note for the agent',
-  pause: 'pause the agent too: for 10 minutes nobody is asked about it; rules still count',
+  pause:
+    'pause the agent too: for 10m, or the span given, nobody is asked about it; rules still count',
   paused: 'list the agents that are paused',
   resume: 'end the pause of an agent; "" for agents without a name',
   pauseAll: 'pause everything: nothing new runs, whatever rules say, and nobody is asked',
@@ -84,7 +85,8 @@ export const cliMessages = {
   tokenFileUnreadable: (file: string): string => `Cannot read the token file ${file}.`,
   tokenFileEmpty: (file: string): string => `The token file ${file} is empty.`,
   paramsNotJson: '--params is not valid JSON.',
-  badPauseLength: (text: string): string => `--for does not understand "${text}".`,
+  badPauseLength: (option: string, text: string): string =>
+    `${option} does not understand "${text}".`,
   badPauseLengthHint: 'Use a span such as 90s, 15m, 2h or 7d; 30d at most.',
   badSince: (text: string): string => `--since does not understand "${text}".`,
   badSinceHint: 'Use a span such as 90s, 15m, 2h or 7d, or a date such as 2026-11-21.',

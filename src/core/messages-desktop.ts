@@ -79,6 +79,7 @@ const menu = {
     const whose = gateway.mode === 'own' ? 'Gateway' : 'Gateway (not ours)';
     return `${whose} ${safe(gateway.url)}: ${state}`;
   },
+  health: (text: string, time: string): string => `${text} · checked ${time}`,
   node: (name: string): string => `Node ${quoted(name)}: connected`,
   moreNodes: (count: number): string => counted(count, 'more node', 'more nodes'),
   dashboard: 'Open the dashboard of the Gateway',
@@ -87,14 +88,40 @@ const menu = {
   quit: `Quit ${name}`,
 } as const;
 
+/** The menu bar of macOS. */
+const appMenu = {
+  about: `About ${name}`,
+  settings: menu.settings,
+  quit: menu.quit,
+  edit: 'Edit',
+  window: 'Window',
+} as const;
+
 export const desktopMessages = {
   name,
   headline,
   problems,
   menu,
+  appMenu,
   tooltip: (lines: readonly string[]): string => `${name}: ${lines.join('\n')}`,
   /** Labels of names in the window, where the label stands before the name. */
-  from: { node: 'node', host: 'host', session: 'session' },
+  from: {
+    here: 'on this computer',
+    node: 'node',
+    nodeHost: 'through node host',
+    host: 'host',
+    session: 'session',
+  },
+  /** What a command gets from the system when it runs here (D7); names as the system calls them. */
+  permissions: {
+    /** The system has no grants for apps. */
+    asUser: 'runs as you, with everything this app may do',
+    held: (granted: readonly string[], unknown: readonly string[]): string => {
+      const known = granted.length === 0 ? 'none granted' : granted.join(', ');
+      const rest = unknown.length === 0 ? '' : `; not known: ${unknown.join(', ')}`;
+      return `runs with this app's permissions: ${known}${rest}`;
+    },
+  },
   argumentsDiffer:
     'the arguments are not simply the words of the command; Details lists each of them',
   /** A person can agree to "always" only after reading what it means (AP-12). */
@@ -104,6 +131,11 @@ export const desktopMessages = {
     title: 'A request waits for your answer',
     /** The command stays out of it: notifications are shown on locked screens too (AP-14). */
     body: (title: string): string => `${title}. Nothing is allowed until you answer.`,
+  },
+  startFailed: {
+    title: `${name} could not start`,
+    body: (why: string, hint: string): string => `${safe(why)}\n\n${safe(hint)}`,
+    seeLog: (path: string): string => `The log may say more: ${path}`,
   },
   /** To a page that does what only a person can do. */
   notShown: 'This window is not open. Nothing happened; open it and try again.',

@@ -1,4 +1,5 @@
 import { duration } from './duration.ts';
+import type { Change } from './exec/changes.ts';
 import { quoted, safe } from './quoted.ts';
 
 /**
@@ -22,6 +23,31 @@ const refusals: Readonly<Record<string, string>> = {
   internal: 'Something failed inside the companion; the log says what.',
 };
 
+const happened = { changed: 'changed', gone: 'went away', appeared: 'appeared' } as const;
+
+function changedThing(change: Change): string {
+  switch (change.kind) {
+    case 'rules':
+      return 'The rules changed';
+    case 'program':
+      return `The program ${safe(change.path)} ${happened[change.how]}`;
+    case 'directory':
+      return `The folder ${safe(change.path)} ${happened[change.how]}`;
+    case 'script':
+      return `The file ${safe(change.path)} among its arguments ${happened[change.how]}`;
+  }
+}
+
+/**
+ * ui.md §6: what was allowed did not run, because of this.
+ * @param byReader whoever reads it had allowed it.
+ */
+function nothingRan(change: Change, byReader: boolean): string {
+  const allowed = byReader ? 'you allowed this' : 'this was allowed';
+  const there = change.kind === 'directory' ? ' there' : '';
+  return `Nothing ran. ${changedThing(change)} after ${allowed}; ask again to run it${there}.`;
+}
+
 const decisions = (count: number): string => (count === 1 ? '1 decision' : `${count} decisions`);
 
 /** What is wrong with writing decisions down; null when nothing is. */
@@ -41,6 +67,7 @@ function unwritten(facts: {
 
 export const historyMessages = {
   unwritten,
+  nothingRan,
   /** A sentence for a code we know; else the text itself, which is a sentence already. */
   refusal: (reason: string): string =>
     Object.hasOwn(refusals, reason) ? (refusals[reason] ?? '') : safe(reason),

@@ -93,6 +93,7 @@ export const pairingMessages = {
       `Turned away a ${request.kind}: ${nameOf(request)}`,
     revoke: (deviceId: string, role: string): string =>
       `Revoked the ${safe(role)} token of the device ${safe(deviceId)}`,
+    removeNode: (nodeId: string): string => `Removed the pairing of the node ${safe(nodeId)}`,
     rotate: 'Replaced the token of the Gateway',
     confirmed: 'confirmed by the Gateway',
     unconfirmed: (why: string): string => `sent, but not confirmed by the Gateway: ${safe(why)}`,
@@ -104,5 +105,7 @@ export const pairingMessages = {
   },
   unreadable: 'The Gateway sent a list that cannot be read. Nothing was answered.',
   stopping: 'The companion is stopping. Nothing was answered.',
+  ownNode:
+    'This is the node of this companion itself. It cannot be revoked here; quit the companion to take it away.',
   noOwnToken: 'The Gateway in use has no token that this companion could show or replace.',
 } as const;

@@ -1,5 +1,6 @@
 import type { ApprovalAsk, ApprovalOutcome, CancelReason, DecidedBy } from './approvals/types.ts';
 import { duration } from './duration.ts';
+import type { PathIdentity } from './exec/types.ts';
 import { alwaysMessages } from './messages-always.ts';
 import { cliMessages } from './messages-cli.ts';
 import { desktopMessages } from './messages-desktop.ts';
@@ -97,9 +98,15 @@ const prompt = {
     risk: 'risk',
     warning: 'warning',
   },
+  /** Which file a path led to when it was looked at (S11). */
+  identity: ({ device, inode, size, sha256 }: PathIdentity): string =>
+    `device ${device}, inode ${inode}, ${size} bytes${sha256 === undefined ? '' : `, sha256 ${sha256}`}`,
   unknownExecutable: 'not known: the asker did not say, and it does not run here',
   runsHere: "runs with this app's permissions",
   runsElsewhere: 'the program that asks will run it, with its own permissions',
+  /** A question of our own Gateway: its answer lets a run through that comes later (D6). */
+  mayRunHere: "may run here, with this app's permissions",
+  unknownYet: 'not known before it runs',
   widensPolicy: 'what it names will run from then on without a question',
   whySocket: 'A program on this computer asks before it runs this.',
   whyGateway: 'The Gateway asks before its agent may run this.',
@@ -147,12 +154,12 @@ const terminal = {
   choices: ({ once, always, deny, pause }: TerminalChoices): readonly string[] => [
     ...(once ? ['a + Enter allows once'] : []),
     ...(always ? ['always + Enter allows always'] : []),
-    ...(deny ? ['d + Enter or Esc denies'] : []),
+    ...(deny ? ['d + Enter, Enter alone or Esc denies'] : []),
     ...(pause ? ['p + Enter denies and pauses the agent'] : []),
   ],
   remaining: (ms: number): string => `${duration(ms)} left`,
   arming: 'Read it first; keys count in a moment.',
-  ask: 'Answer',
+  ask: (deniesByDefault: boolean): string => (deniesByDefault ? 'Answer [D]eny' : 'Answer'),
   again: (choices: TerminalChoices): string =>
     `That is no answer. ${terminal.choices(choices).join(' · ')}.`,
   stale: 'The question changed while you answered. Nothing was decided; read it again.',

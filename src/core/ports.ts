@@ -1,5 +1,6 @@
 import type { ApprovalOutcome } from '#core/approvals/types.ts';
 import type { ExecOrigin, PathIdentity, PathKind } from '#core/exec/types.ts';
+import type { AlwaysGrant } from '#core/policy/always-grant.ts';
 import type { PolicySnapshot, ProposedRule, ResolvedPolicy } from '#core/policy/types.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
 import type { ExecDecision, RunPayload } from '#protocol/exec-socket.ts';
@@ -81,8 +82,8 @@ export interface ApprovalGrants {
 }
 
 export interface GrantFacts {
-  readonly commandTexts: readonly string[];
-  readonly argv: readonly string[];
+  /** `digestAnywhere` of the plan: command, program, folder and scripts as they are now (AP-11). */
+  readonly digest: string;
   readonly cwd: string | null;
   readonly agentId: string | null;
   readonly sessionKey: string | null;
@@ -94,6 +95,8 @@ export interface GrantedApproval {
   readonly approvalId: string;
   readonly decision: 'allow-once' | 'allow-always';
   readonly outcome: ApprovalOutcome;
+  /** Rules that were shown and are to be stored; null stores nothing (AP-12). */
+  readonly always: AlwaysGrant | null;
 }
 
 /** How a decision was reached; one audit row each, automatic ones included (AP-16). */

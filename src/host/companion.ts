@@ -34,7 +34,7 @@ export interface Companion extends People {
   /** What goes on: commands that run here, and what the Gateway tells of its agents. */
   readonly activity: ActivityFeed;
   status(): CompanionStatus;
-  /** Told when a connection to the Gateway comes or goes; returns the function that stops it. */
+  /** Told when a connection comes or goes, or the Gateway says how it is; returns what stops it. */
   onConnection(listener: () => void): () => void;
   /**
    * The computer was asleep: what ran out meanwhile is over at once (AP-10), and connections that
@@ -62,6 +62,7 @@ export async function startCompanion(options: CompanionOptions): Promise<Compani
     await openSockets(options, services, status.current, cleanup);
     const connections = await connectCompanion(options, services, identity, cleanup);
     status.connections(connections);
+    cleanup.add('answers', () => connections.gateway.answered());
     cleanup.add('commands', () => services.runner.killAll());
     cleanup.add('prompts', () => services.queue.close());
     return {
@@ -94,14 +95,19 @@ function partsOf(services: Services) {
 
 function connectedParts(
   { queue, standstill }: Services,
-  { gateway, links }: Connections,
+  { gateway, links, health }: Connections,
   { log }: CompanionOptions,
 ): Pick<Companion, 'askAgain' | 'onConnection' | 'wokeUp'> {
   // Our own Gateway runs no agents: it has no session that could hear of it.
   const link = gateway.mode === 'own' ? null : links.node;
   return {
     askAgain: createAskAgain({ link, welcome: (agentId) => queue.welcome(agentId), log }),
-    onConnection: links.onChange,
+    onConnection(listener) {
+      const stops = [links.onChange(listener), health?.onChange(listener)];
+      return () => {
+        for (const stop of stops) stop?.();
+      };
+    },
     wokeUp() {
       // Ends it when its time has passed.
       standstill.current();

@@ -8,6 +8,10 @@ const claimSchema = z.object({
 });
 
 const alwaysScopes = ['exact-here', 'exact-anywhere', 'any-arguments-here'] as const;
+/** How long "Deny and pause" lasts; `until-tomorrow` ends with the local day. */
+const agentPauseSchema = z.enum(['10-minutes', '1-hour', 'until-tomorrow']);
+export type AgentPauseChoice = z.infer<typeof agentPauseSchema>;
+
 const alwaysLasts = ['15-minutes', 'today', '30-days', 'until-removed'] as const;
 
 /** One program of the command, and the rules a person may choose to store for it (AP-12). */
@@ -26,6 +30,8 @@ export const shownApprovalSchema = z.object({
   id: z.string(),
   /** Digest of exactly what is shown; an answer carries it back (S24). */
   displayDigest: z.string(),
+  /** Digest of the plan, or of the question where there is none. */
+  planDigest: z.string(),
   kind: z.enum(['exec', 'socket-request', 'gateway-request', 'policy-change']),
   title: z.string(),
   agent: claimSchema,
@@ -37,14 +43,31 @@ export const shownApprovalSchema = z.object({
     }),
   ),
   /** Pieces of the command; an `escape` stands for characters that cannot be seen. */
-  command: z.array(z.object({ text: z.string(), kind: z.enum(['plain', 'escape', 'newline']) })),
+  command: z.array(
+    z.object({
+      text: z.string(),
+      kind: z.enum(['plain', 'escape', 'newline']),
+      /** Numbers of the notes that speak of it: 1 is the first of `notes`. */
+      notes: z.array(z.number()).optional(),
+    }),
+  ),
   /** Length of the command in characters. */
   commandChars: z.number(),
   executable: z.string().nullable(),
+  /** Which file that is; null where nobody here looked. */
+  identity: z.string().nullable(),
   cwd: z.string().nullable(),
   env: z.array(z.object({ name: z.string(), value: z.string() })),
-  risks: z.array(z.string()),
-  warnings: z.array(z.string()),
+  /** What it could do, and what to look out for, most telling first; numbered from 1. */
+  notes: z.array(
+    z.object({
+      text: z.string(),
+      /** It will run with more power than a person may think: the only notes that are red. */
+      isPrivilege: z.boolean(),
+      /** It, or a name in it, is not what it looks like: always in sight. */
+      isWarning: z.literal(true).optional(),
+    }),
+  ),
   /** For the details: what else the digest stands for; a `block` has line breaks of its own. */
   facts: z.array(z.object({ label: z.string(), text: z.string(), block: z.boolean() })).optional(),
   why: z.string(),
@@ -69,11 +92,14 @@ export const shownApprovalSchema = z.object({
 });
 export type ShownApproval = z.infer<typeof shownApprovalSchema>;
 
-/** How the last question went away, shown for a moment (ui.md §2). */
+/**
+ * How the last question went away, shown for a moment (ui.md §2). `not-run`: it was allowed here,
+ * and something came between.
+ */
 const lastOutcomeSchema = z.object({
   id: z.string(),
   text: z.string(),
-  outcome: z.enum(['allowed', 'denied', 'expired', 'cancelled']),
+  outcome: z.enum(['allowed', 'denied', 'expired', 'cancelled', 'not-run']),
   /** "Ask again": the agent can be told that it may retry; nothing runs by that. */
   canAskAgain: z.boolean(),
 });
@@ -93,8 +119,8 @@ export const decideInputSchema = z.strictObject({
   decision: z.enum(['allow-once', 'allow-always', 'deny']),
   /** Goes back to the agent with a deny. */
   note: z.string().max(1_000).optional(),
-  /** With a deny: nobody is asked for this agent for ten minutes. */
-  pauseAgent: z.boolean().optional(),
+  /** With a deny: for so long nobody is asked for this agent. */
+  pauseAgent: agentPauseSchema.optional(),
   /** With `allow-always`, where the question has offers. */
   grant: z
     .strictObject({

@@ -35,11 +35,16 @@ export const connectionSchema = z.object({
   nodes: z
     .array(
       z.object({
+        /** As the Gateway has it: for an answer, never shown. */
+        id: z.string(),
         nodeId: z.string(),
         name: z.string(),
         platform: z.string(),
         isConnected: z.boolean(),
         commands: z.array(z.string()),
+        isThisCompanion: z.boolean(),
+        /** There is something to take away, and the Gateway lets us. */
+        canRevoke: z.boolean(),
       }),
     )
     .nullable(),
@@ -50,3 +55,5 @@ export const revokeInputSchema = z.strictObject({
   deviceId: z.string().max(200),
   role: z.string().max(50),
 });
+
+export const revokeNodeInputSchema = z.strictObject({ id: z.string().max(512) });

@@ -5,7 +5,7 @@ import {
   decideInputSchema,
   denyManyInputSchema,
 } from './approvals.ts';
-import { connectionSchema, revokeInputSchema } from './connection.ts';
+import { connectionSchema, revokeInputSchema, revokeNodeInputSchema } from './connection.ts';
 import {
   aboutSchema,
   generalSchema,
@@ -19,7 +19,12 @@ import {
   historyPageSchema,
   historySummarySchema,
 } from './history.ts';
-import { logsExportSchema, logsTailInputSchema, logsTailSchema } from './logs.ts';
+import {
+  logsExportSchema,
+  logsTailInputSchema,
+  logsTailSchema,
+  logsWriteInputSchema,
+} from './logs.ts';
 import { pairingDecideInputSchema, pairingResultSchema, pairingStateSchema } from './pairing.ts';
 import { permissionActInputSchema, permissionsSchema } from './permissions.ts';
 import {
@@ -123,6 +128,12 @@ export const contract = {
   /** Everybody who used the old one has to be told the new one. */
   'connection.rotateToken': { windows: settings, input: nothing, output: nothing },
   'connection.revoke': { windows: settings, input: revokeInputSchema, output: z.boolean() },
+  /** False: nothing lets it in any more. */
+  'connection.revokeNode': {
+    windows: settings,
+    input: revokeNodeInputSchema,
+    output: z.boolean(),
+  },
   'general.get': { windows: settings, input: nothing, output: generalSchema },
   'general.set': { windows: settings, input: generalSetInputSchema, output: generalSchema },
   'standstill.set': {
@@ -131,6 +142,8 @@ export const contract = {
     output: nothing,
   },
   'logs.tail': { windows: settings, input: logsTailInputSchema, output: logsTailSchema },
+  /** What is written down, from the next line on. */
+  'logs.write': { windows: settings, input: logsWriteInputSchema, output: nothing },
   'logs.export': { windows: settings, input: nothing, output: logsExportSchema },
   'about.get': { windows: settings, input: nothing, output: aboutSchema },
   'links.open': {

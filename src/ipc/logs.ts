@@ -14,7 +14,11 @@ export const logsTailSchema = z.object({
     z.object({ atMs: z.number(), level: z.enum(logLevels), event: z.string(), text: z.string() }),
   ),
   path: z.string(),
+  /** What is written down at all: this level and above. */
+  written: z.enum(logLevels),
 });
+
+export const logsWriteInputSchema = z.strictObject({ level: z.enum(logLevels) });
 
 /** Where the redacted bundle was written; null: the person chose no place. */
 export const logsExportSchema = z.object({ path: z.string() }).nullable();

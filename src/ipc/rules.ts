@@ -23,6 +23,11 @@ const shownRuleSchema = z.object({
   isExpired: z.boolean(),
   lastUsedAtMs: z.number().nullable(),
   createdAtMs: z.number().nullable(),
+  /** For its form: any, one list, or such as can only be kept (a hash, a pattern, hidden text). */
+  args: z.union([z.enum(['any', 'kept']), z.array(z.string())]),
+  folder: z.string().nullable(),
+  /** Holds only while the content of its program stays the same. */
+  isPinned: z.boolean(),
   /** Where it came from, in words. */
   origin: z.string(),
   /** How many decisions of the history it allowed. */
@@ -55,6 +60,16 @@ export type RulesList = z.infer<typeof rulesListSchema>;
 
 const key = z.string().min(1).max(512);
 
+const ruleFieldsSchema = z.strictObject({
+  agent: key,
+  /** A real path, or one with wildcards. */
+  program: z.string().min(1).max(4_096),
+  /** Null: any arguments. */
+  args: z.array(z.string().max(4_096)).max(256).nullable(),
+  folder: z.string().max(4_096).nullable(),
+  expiresAtMs: z.int().nonnegative().nullable(),
+});
+
 /** One change a person makes in the window. */
 export const rulesEditSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -67,25 +82,23 @@ export const rulesEditSchema = z.discriminatedUnion('kind', [
     ruleId: z.string().max(200),
     expiresAtMs: z.int().nonnegative().nullable(),
   }),
+  z.strictObject({ kind: z.literal('add'), ...ruleFieldsSchema.shape }),
+  /** What is not named stays as it is. */
   z.strictObject({
-    kind: z.literal('add'),
-    agent: key,
-    /** A real path, or one with wildcards. */
-    program: z.string().min(1).max(4_096),
-    /** Null: any arguments. */
-    args: z.array(z.string().max(4_096)).max(256).nullable(),
-    folder: z.string().max(4_096).nullable(),
-    expiresAtMs: z.int().nonnegative().nullable(),
+    kind: z.literal('replace'),
+    ruleId: z.string().max(200),
+    ...ruleFieldsSchema.partial().shape,
   }),
   z.strictObject({
     kind: z.literal('set'),
     /** Null: the defaults. */
     agent: key.nullable(),
+    /** Null: not set here any more. */
     settings: z.strictObject({
-      security: z.enum(securities).optional(),
-      ask: z.enum(asks).optional(),
-      askFallback: z.enum(securities).optional(),
-      autoAllowSkills: z.boolean().optional(),
+      security: z.enum(securities).nullable().optional(),
+      ask: z.enum(asks).nullable().optional(),
+      askFallback: z.enum(securities).nullable().optional(),
+      autoAllowSkills: z.boolean().nullable().optional(),
     }),
   }),
   /** Puts in force what an edit from outside would allow. */

@@ -32,6 +32,8 @@ export const statusStateSchema = z.object({
     mode: z.enum(['own', 'attached']),
     node: z.boolean(),
     operator: z.boolean(),
+    /** Of a Gateway that is not ours. */
+    health: z.object({ isOk: z.boolean(), text: z.string(), checkedAtMs: z.number() }).nullable(),
   }),
   policy: z.object({ security: z.string(), ask: z.string(), problem: z.string().nullable() }),
   pausedAgents: z.array(z.object({ agent: z.string(), untilMs: z.number() })),

@@ -1,11 +1,13 @@
 import { userInfo } from 'node:os';
 import type * as Electron from 'electron';
-import { CompanionError, errorText } from '#core/errors.ts';
+import { CompanionError } from '#core/errors.ts';
+import { type Cleanup, createCleanup } from '#host/cleanup.ts';
 import { type Companion, startCompanion } from '#host/companion.ts';
 import { openConfig } from '#host/store/config-store.ts';
-import { ensurePrivateDir, type StateDir } from '#host/store/state-dir.ts';
+import type { StateDir } from '#host/store/state-dir.ts';
 import { systemClock as clock, systemIds as ids } from '#host/system.ts';
 import type { CompanionStatus } from '#protocol/control-socket.ts';
+import type { Ending } from './ending.ts';
 import { createLaunchedAgain } from './launched-again.ts';
 import type { DesktopOptions } from './options.ts';
 import { openOwnFeatures } from './own-features.ts';
@@ -18,21 +20,37 @@ export interface DesktopParts {
   readonly instance: NonNullable<ReturnType<typeof claimSingleInstance>>;
   readonly options: DesktopOptions;
   readonly stateDir: StateDir;
+  readonly ending: Ending;
 }
 
-/** Starts the companion and hangs everything a person sees onto it. */
+/**
+ * Starts the companion and hangs everything a person sees onto it. What started is undone when a
+ * later step fails, and when the app ends.
+ */
 export async function startDesktop(parts: DesktopParts): Promise<void> {
+  const cleanup = createCleanup(parts.options.log(parts.stateDir));
+  parts.ending.undo(cleanup.run);
+  try {
+    await start(parts, cleanup);
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+async function start(parts: DesktopParts, cleanup: Cleanup): Promise<void> {
   const { electron, instance, options, stateDir } = parts;
   const { powerMonitor } = electron;
   const log = options.log(stateDir);
-  ensurePrivateDir(stateDir.root);
   const config = await openConfig(stateDir.config, ids);
+  log.setLevel(config.log.level);
   let running: { readonly companion: Companion; readonly surfaces: Surfaces } | null = null;
   const features = openOwnFeatures({
     electron,
     stateDir,
     config,
     lines: options.logLines,
+    again: options.again(stateDir),
     status: () => statusOf(running),
     overlay: (notification) => running?.surfaces.overlay(notification),
     clock,
@@ -42,6 +60,7 @@ export async function startDesktop(parts: DesktopParts): Promise<void> {
     stateDir,
     config,
     port: options.port ?? config.gateway.port,
+    ...(options.foreignCredentials && { foreignCredentials: options.foreignCredentials }),
     env: process.env,
     notifier: features.notifier,
     presence: presenceOf(powerMonitor),
@@ -49,47 +68,17 @@ export async function startDesktop(parts: DesktopParts): Promise<void> {
     log,
     onDecision: () => running?.surfaces.decided(),
   });
+  cleanup.add('companion', companion.stop);
   const who = userInfo().username;
   const surfaces = openSurfaces({ electron, companion, features, ...options, who, log });
+  cleanup.add('surfaces', surfaces.close);
   running = { companion, surfaces };
-  const stopPower = followPower({ powerMonitor, wokeUp: companion.wokeUp });
+  const { setAway } = surfaces;
+  cleanup.add('power', followPower({ powerMonitor, wokeUp: companion.wokeUp, setAway }));
   instance.onLaunchedAgain(createLaunchedAgain({ open: surfaces.open, log }));
-  endWith(parts, companion, () => {
-    stopPower();
-    surfaces.close();
-  });
 }
 
 function statusOf(running: { readonly companion: Companion } | null): CompanionStatus {
   if (running) return running.companion.status();
   throw new CompanionError('UNAVAILABLE', 'The companion is still starting');
-}
-
-/** For closing prompts, killing commands and telling everybody. */
-const stopLimitMs = 2_800;
-
-/** Quit, or a signal: the surfaces close, the companion stops in time, then the app ends. */
-function endWith(
-  { electron: { app }, options, stateDir }: DesktopParts,
-  companion: Companion,
-  close: () => void,
-): void {
-  let ending = false;
-  const end = async (): Promise<void> => {
-    close();
-    const cancel = clock.schedule(stopLimitMs, () => app.exit(1));
-    await companion.stop();
-    cancel();
-    app.exit(0);
-  };
-  app.on('before-quit', (event) => {
-    event.preventDefault();
-    if (ending) return;
-    ending = true;
-    end().catch((error: unknown) => {
-      options.log(stateDir).error('desktop.stop.failed', { error: errorText(error) });
-      app.exit(1);
-    });
-  });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
 }

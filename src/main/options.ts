@@ -1,32 +1,41 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { errorText } from '#core/errors.ts';
-import type { Logger } from '#core/ports.ts';
 import { fileSink } from '#host/log/file-sink.ts';
 import { createLineWatch, type LineWatch } from '#host/log/line-watch.ts';
-import { createLogger, stderrSink } from '#host/log/logger.ts';
-import type { StateDir } from '#host/store/state-dir.ts';
+import { createLogger, type LiveLogger } from '#host/log/logger.ts';
+import type { ForeignCredentials } from '#host/store/openclaw-config.ts';
+import { ensurePrivateDir, type StateDir } from '#host/store/state-dir.ts';
+import { desktopStderr } from './stderr-log.ts';
 
 /** What the command line and the environment say, and where the parts of the app are. */
 export interface DesktopOptions {
   readonly stateDir: string | undefined;
   /** Gateway port; undefined: what the configuration says. */
   readonly port: number | undefined;
+  /** For a Gateway on that port that is not ours; null: none were named. */
+  readonly foreignCredentials: ForeignCredentials | null;
   readonly pages: string;
   readonly preload: string;
   readonly icons: string;
-  log(stateDir: StateDir): Logger;
+  /** Arguments with which a copy that is started later means the same. */
+  again(stateDir: StateDir): readonly string[];
+  /**
+   * Its level is the one of the configuration, once that has been read.
+   * @throws CompanionError UNSAFE_PATH when the file cannot be trusted.
+   */
+  log(stateDir: StateDir): LiveLogger;
+  /** The same for what is said at the end: stderr alone where there can be no file. */
+  lastWords(stateDir: StateDir): LiveLogger;
   /** Tells of lines that `log` wrote. */
   readonly logLines: LineWatch;
-  /** Nothing can be shown any more: says so and ends. */
-  fail(error: unknown): void;
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** Takes the token out of `env`: nothing that we start inherits it. */
 export function desktopOptions(
   argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  env: Record<string, string | undefined>,
 ): DesktopOptions {
   const { values } = parseArgs({
     args: argv.slice(1),
@@ -36,26 +45,46 @@ export function desktopOptions(
     allowPositionals: true,
   });
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-  const port = Number(text(values.port) ?? env.OPENCLAW_GATEWAY_PORT ?? Number.NaN);
-  const logLines = createLineWatch();
-  let log: Logger | null = null;
+  const named = text(values['state-dir']);
+  const number = Number(text(values.port) ?? env.OPENCLAW_GATEWAY_PORT ?? Number.NaN);
+  const port = Number.isInteger(number) && number >= 0 && number < 65_536 ? number : undefined;
+  const token = env.OPENCLAW_GATEWAY_TOKEN?.trim();
+  delete env.OPENCLAW_GATEWAY_TOKEN;
   return {
-    stateDir: text(values['state-dir']),
-    port: Number.isInteger(port) && port >= 0 && port < 65_536 ? port : undefined,
+    stateDir: named,
+    port,
+    foreignCredentials: token ? { token } : null,
     pages: here('../renderer'),
     preload: here('../preload/index.cjs'),
     icons: here('../../build/icons'),
+    again: ({ root }) => [
+      ...(named?.trim() ? [`--state-dir=${root}`] : []),
+      ...(port === undefined ? [] : [`--port=${port}`]),
+    ],
+    ...desktopLog(),
+  };
+}
+
+function desktopLog(): Pick<DesktopOptions, 'log' | 'lastWords' | 'logLines'> {
+  const logLines = createLineWatch();
+  const stderr = desktopStderr(process.stderr);
+  let log: LiveLogger | null = null;
+  const open = ({ root, log: path }: StateDir): LiveLogger => {
+    // No log in a folder that others can change.
+    ensurePrivateDir(root);
+    log ??= createLogger({ level: 'info', sinks: [stderr, fileSink({ path }), logLines.sink] });
+    return log;
+  };
+  return {
     logLines,
-    log(stateDir) {
-      log ??= createLogger({
-        level: 'info',
-        sinks: [stderrSink(process.stderr), fileSink({ path: stateDir.log }), logLines.sink],
-      });
-      return log;
-    },
-    fail(error) {
-      console.error(errorText(error));
-      process.exit(1);
+    log: open,
+    lastWords(stateDir) {
+      try {
+        return open(stateDir);
+      } catch {
+        // It may be the very reason for the end, which the caller tells.
+        return createLogger({ level: 'info', sinks: [stderr] });
+      }
     },
   };
 }

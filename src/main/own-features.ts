@@ -1,12 +1,14 @@
 import type * as Electron from 'electron';
 import type { CompanionConfig } from '#core/config.ts';
-import type { Clock, Logger, Notification } from '#core/ports.ts';
+import type { Clock, Notification } from '#core/ports.ts';
 import type { Autostart } from '#host/autostart/types.ts';
 import type { LineWatch } from '#host/log/line-watch.ts';
+import type { LiveLogger } from '#host/log/logger.ts';
 import type { StateDir } from '#host/store/state-dir.ts';
 import type { CompanionStatus } from '#protocol/control-socket.ts';
 import { createDesktopSettings, type DesktopSettings } from './desktop-settings.ts';
 import { createLinks, type OpenLink } from './links.ts';
+import { createLogLevel, type LogLevelSetting } from './log-level.ts';
 import { createLoginItem, loginItemProblem } from './login-item/login-item.ts';
 import type { RunningApp } from './login-item/program-at-login.ts';
 import { createNotifier } from './notifications.ts';
@@ -19,12 +21,14 @@ export interface OwnFeaturesDeps {
   readonly stateDir: StateDir;
   readonly config: CompanionConfig;
   readonly lines: LineWatch;
+  /** Arguments with which a start at login means the same as this one. */
+  readonly again: readonly string[];
   /** @throws CompanionError UNAVAILABLE until the companion has started. */
   readonly status: () => CompanionStatus;
   /** Shows a message in a window of ours. */
   readonly overlay: (notification: Notification) => void;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: LiveLogger;
 }
 
 /** What the app itself brings along beside the companion: the system around it, as parts. */
@@ -35,6 +39,7 @@ export interface OwnFeatures {
   readonly stateDir: StateDir;
   readonly dialog: Pick<Electron.Dialog, 'showSaveDialog'>;
   readonly lines: LineWatch;
+  readonly logLevel: LogLevelSetting;
   readonly notifier: LearningNotifier;
   readonly permissions: Permissions;
   readonly settings: DesktopSettings;
@@ -48,7 +53,7 @@ export function openOwnFeatures(deps: OwnFeaturesDeps): OwnFeatures {
   const { electron, stateDir, config, lines, overlay, clock, log } = deps;
   const { Notification, shell } = electron;
   const { env, versions } = process;
-  const app = runningApp(electron.app);
+  const app = runningApp(electron.app, deps.again);
   const notifier = learningNotifier(
     createNotifier({ Notification, platform: app.platform, overlay, clock, log }),
   );
@@ -59,6 +64,7 @@ export function openOwnFeatures(deps: OwnFeaturesDeps): OwnFeatures {
     stateDir,
     dialog: electron.dialog,
     lines,
+    logLevel: createLogLevel({ path: stateDir.config, log }),
     notifier,
     permissions: systemPermissions({
       electron,
@@ -79,13 +85,14 @@ export function openOwnFeatures(deps: OwnFeaturesDeps): OwnFeatures {
   };
 }
 
-function runningApp(app: Electron.App): RunningApp {
+function runningApp(app: Electron.App, again: readonly string[]): RunningApp {
   return {
     platform: process.platform,
     isPackaged: app.isPackaged,
     name: app.name,
     execPath: process.execPath,
     appPath: app.getAppPath(),
+    again,
     env: process.env,
   };
 }

@@ -4,20 +4,40 @@ export interface PowerDeps {
   readonly powerMonitor: Pick<PowerMonitor, 'on' | 'removeListener'>;
   /** {@link Companion.wokeUp} */
   readonly wokeUp: () => void;
+  /** {@link Surfaces.setAway}; may be told the same twice. */
+  readonly setAway: (isAway: boolean) => void;
 }
 
 /**
- * After sleep, and when somebody comes back to a locked screen, nobody should wait for a timer that
- * stood still. Nothing is paused while asleep: what waits keeps its deadline (AP-10).
+ * Sleep and a locked screen pause showing, not expiry (AP-10). When they end, what ran out is over
+ * first, so that only what still waits is shown. A computer may wake up to a locked screen. Linux
+ * tells of sleep only: no event says there that a screen is locked.
  * @returns the stop function.
  */
-export function followPower({ powerMonitor, wokeUp }: PowerDeps): () => void {
-  const woke = (): void => wokeUp();
-  powerMonitor.on('resume', woke);
-  powerMonitor.on('unlock-screen', woke);
+export function followPower({ powerMonitor, wokeUp, setAway }: PowerDeps): () => void {
+  const reasons = new Set<'asleep' | 'locked'>();
+  const begin = (reason: 'asleep' | 'locked'): void => {
+    reasons.add(reason);
+    setAway(true);
+  };
+  const end = (reason: 'asleep' | 'locked'): void => {
+    reasons.delete(reason);
+    wokeUp();
+    setAway(reasons.size > 0);
+  };
+  const suspended = (): void => begin('asleep');
+  const locked = (): void => begin('locked');
+  const resumed = (): void => end('asleep');
+  const unlocked = (): void => end('locked');
+  powerMonitor.on('suspend', suspended);
+  powerMonitor.on('lock-screen', locked);
+  powerMonitor.on('resume', resumed);
+  powerMonitor.on('unlock-screen', unlocked);
   return () => {
-    powerMonitor.removeListener('resume', woke);
-    powerMonitor.removeListener('unlock-screen', woke);
+    powerMonitor.removeListener('suspend', suspended);
+    powerMonitor.removeListener('lock-screen', locked);
+    powerMonitor.removeListener('resume', resumed);
+    powerMonitor.removeListener('unlock-screen', unlocked);
   };
 }
 

@@ -2,6 +2,7 @@ import type * as Electron from 'electron';
 import type { Logger, Notification } from '#core/ports.ts';
 import type { Companion } from '#host/companion.ts';
 import { systemClock as clock, systemHasher as hasher, systemIds as ids } from '#host/system.ts';
+import { setAppMenu } from './app-menu.ts';
 import { serveIpc } from './ipc-server.ts';
 import type { OwnFeatures } from './own-features.ts';
 import { pageHandlers } from './page-handlers.ts';
@@ -31,6 +32,8 @@ export interface Surfaces {
   open(): void;
   /** Something was decided, here or anywhere. */
   decided(): void;
+  /** {@link ShownState.setAway} */
+  setAway(isAway: boolean): void;
   /** Prompters first: a closing window decides nothing. */
   close(): void;
 }
@@ -42,6 +45,7 @@ export function openSurfaces(deps: SurfacesDeps): Surfaces {
   const announce = announcer(deps, windows);
   const state: ShownState = openShownState({
     companion,
+    permissions: features.permissions,
     windows,
     announce,
     who,
@@ -51,18 +55,20 @@ export function openSurfaces(deps: SurfacesDeps): Surfaces {
     log,
   });
   const tray: Tray = openTray(deps, windows, state);
+  setAppMenu({ ...deps, ...state, platform: process.platform });
   const stopPages = openPages(deps, windows, state, registry);
   windows.approval.prepare();
   state.start();
   return {
     overlay: (notification) => state.toast.show(notification),
     open() {
-      const { approvals, pairing } = state.snapshots.current();
       // A command can launch us as well as a person: a question does not get the keyboard by that.
-      if (approvals.current ?? pairing.current) windows.approval.show();
-      else windows.approval.focus();
+      if (isApprovalWanted(state)) windows.approval.show();
+      // An ordinary window, with pause and quit, for whoever sees no icon.
+      else state.settingsView.open();
     },
     decided: () => state.snapshots.decided(),
+    setAway: state.setAway,
     close() {
       state.close();
       stopPages();
@@ -71,6 +77,12 @@ export function openSurfaces(deps: SurfacesDeps): Surfaces {
       features.notifier.close();
     },
   };
+}
+
+/** Somebody waits for an answer, or would if the window could be shown. */
+function isApprovalWanted({ presenter, snapshots }: ShownState): boolean {
+  const { approvals, pairing } = snapshots.current();
+  return presenter.isBroken() || (approvals.current ?? pairing.current) !== null;
 }
 
 /** @param later what hangs onto the windows is made after them. */

@@ -13,27 +13,34 @@ const ruleArgumentsSchema = z.discriminatedUnion('kind', [
 
 const agentIdSchema = z.string().min(1).max(512);
 
+/** Null: not set here any more, so that the level above holds. */
 const policySettingsSchema = z.strictObject({
-  security: securitySchema.optional(),
-  ask: askSchema.optional(),
-  askFallback: securitySchema.optional(),
-  autoAllowSkills: z.boolean().optional(),
+  security: securitySchema.nullable().optional(),
+  ask: askSchema.nullable().optional(),
+  askFallback: securitySchema.nullable().optional(),
+  autoAllowSkills: z.boolean().nullable().optional(),
 });
-export type PolicySettings = z.infer<typeof policySettingsSchema>;
+
+const ruleFieldsSchema = z.strictObject({
+  /** An agent id, or `*` for every agent. */
+  agentId: agentIdSchema,
+  /** A path (real, unless it holds wildcards) or a bare name. */
+  pattern: z.string(),
+  args: ruleArgumentsSchema,
+  /** Real path; null: in any folder. */
+  cwd: z.string().nullable(),
+  /** Unix time in ms; null: for good. */
+  expiresAt: z.int().nonnegative().nullable(),
+});
 
 /** One change a person asks for. */
 const policyEditSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('add'), ...ruleFieldsSchema.shape }),
+  /** Puts another rule in the place of one; what is not named stays as it is. */
   z.strictObject({
-    kind: z.literal('add'),
-    /** An agent id, or `*` for every agent. */
-    agentId: agentIdSchema,
-    /** A path (real, unless it holds wildcards) or a bare name. */
-    pattern: z.string(),
-    args: ruleArgumentsSchema,
-    /** Real path; null: in any folder. */
-    cwd: z.string().nullable(),
-    /** Unix time in ms; null: for good. */
-    expiresAt: z.int().nonnegative().nullable(),
+    kind: z.literal('replace'),
+    ruleId: z.string(),
+    ...ruleFieldsSchema.partial().shape,
   }),
   z.strictObject({ kind: z.literal('remove'), ruleIds: z.array(z.string()).min(1) }),
   z.strictObject({
@@ -103,7 +110,7 @@ export const policyAppliedSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('written'),
     hash: z.string(),
-    /** Id of the rule that `add` stored. */
+    /** Id of the rule that `add` or `replace` stored. */
     ruleId: z.string().nullable(),
   }),
   /** The policy is no longer the one that was shown; nothing was written. */

@@ -24,8 +24,8 @@ export const agentPauseSchema = z.object({
 });
 export type AgentPauseView = z.infer<typeof agentPauseSchema>;
 
-/** Longest pause of everything that ends by itself: 30 days in ms. */
-export const maxStandstillMs = 2_592_000_000;
+/** Longest pause that ends by itself, of an agent or of everything: 30 days in ms. */
+export const maxPauseMs = 2_592_000_000;
 
 /** Everything stands still: nothing runs, whatever rules say, and nobody is asked. */
 const standstillSchema = z.object({
@@ -65,15 +65,18 @@ export const controlRequestSchema = z.discriminatedUnion('op', [
     /** Of the text that was shown; a different pending text refuses the answer (S24). */
     displayDigest: z.string(),
     note: z.string().max(1_000).optional(),
-    /** With `deny` only; beside another decision the answer is refused as `not-offered`. */
-    pauseAgent: z.boolean().optional(),
+    /**
+     * Ms for which the agent is paused too. With `deny` only; beside another decision the answer is
+     * refused as `not-offered`.
+     */
+    pauseAgentMs: z.int().min(1).max(maxPauseMs).optional(),
   }),
   z.strictObject({ op: z.literal('approvals.paused') }),
   z.strictObject({ op: z.literal('approvals.resume'), agent: z.string() }),
   z.strictObject({
     op: z.literal('standstill.begin'),
     /** Ms from now; null: until a person ends it. */
-    forMs: z.int().min(1).max(maxStandstillMs).nullable(),
+    forMs: z.int().min(1).max(maxPauseMs).nullable(),
   }),
   z.strictObject({ op: z.literal('standstill.end') }),
   z.strictObject({
@@ -105,6 +108,8 @@ export const pendingApprovalViewSchema = z.object({
   argv: z.array(z.string()).nullable(),
   cwd: z.string().nullable(),
   executable: z.string().nullable(),
+  /** A question of the Gateway whose run may come to this companion. */
+  mayRunHere: z.boolean().optional(),
   agentId: z.string().nullable(),
   sessionKey: z.string().nullable(),
   nodeId: z.string().nullable(),
@@ -134,6 +139,14 @@ export const companionStatusSchema = z.object({
     url: z.string(),
     mode: z.enum(['own', 'attached']),
     connected: z.object({ node: z.boolean(), operator: z.boolean() }),
+    /** How a Gateway that is not ours says it is; null while nothing is known, absent for our own. */
+    health: z
+      .object({
+        kind: z.enum(['ok', 'unknown', 'login-required', 'degraded', 'failed']),
+        text: z.string(),
+        checkedAtMs: z.number(),
+      })
+      .nullish(),
   }),
   execSocket: z.string(),
   controlSocket: z.string(),

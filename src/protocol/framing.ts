@@ -1,3 +1,5 @@
+import { parseWireJson } from './wire-json.ts';
+
 /**
  * Newline framing of the Unix sockets (exec-ipc §1.5), as a pure accumulator over bytes.
  * Input ends at a newline, at EOF or at the cap; bytes after the first newline stay for the next
@@ -65,12 +67,12 @@ export function createLineAccumulator(cap: number): LineAccumulator {
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Decodes one line to a JSON value; `undefined` for invalid UTF-8 or invalid JSON. */
+/** Decodes one line to a JSON value; `undefined` for invalid UTF-8, no JSON, or too deep a one. */
 export function decodeJsonLine(line: Uint8Array): unknown {
   try {
-    return JSON.parse(strictUtf8.decode(line));
+    return parseWireJson(strictUtf8.decode(line));
   } catch {
-    // Not an error of ours: the caller answers garbage with a close (exec-ipc §2).
+    // No UTF-8, and no error of ours: the caller answers garbage with a close (exec-ipc §2).
     return undefined;
   }
 }

@@ -139,6 +139,9 @@ export type NodePairRequestParams = z.infer<typeof nodePairRequestParamsSchema>;
 /** Parameters of `node.pair.approve` and `node.pair.reject`. */
 export const nodePairDecisionParamsSchema = z.strictObject({ requestId: name });
 
+/** Takes a node out of the store; its token opens nothing from then on (2026.9). */
+export const nodePairRemoveParamsSchema = z.strictObject({ nodeId: name });
+
 export const nodePairVerifyParamsSchema = z.strictObject({ nodeId: name, token: name });
 
 /** Pending request, also the payload of `node.pair.requested`. */
@@ -182,14 +185,17 @@ export const nodePairApproveResultSchema = z.looseObject({
 
 export const nodePairRejectResultSchema = z.looseObject({ requestId: name, nodeId: name });
 
+export const nodePairRemoveResultSchema = z.looseObject({ nodeId: name });
+
 export const nodePairVerifyResultSchema = z.looseObject({
   ok: z.boolean(),
   node: pairedNodeViewSchema.optional(),
 });
 
 export const nodePairResolvedSchema = z.looseObject({
-  requestId: name,
+  /** Empty with `removed`: nobody asked for that. */
+  requestId: z.string(),
   nodeId: name,
-  decision: z.enum(['approved', 'rejected']),
+  decision: z.enum(['approved', 'rejected', 'removed']),
   ts: z.number(),
 });

@@ -31,6 +31,7 @@ const runsHere = (kind: string): boolean => kind === 'exec';
 
 export const words = {
   clock,
+  duration,
   claimed: (name: string): string => `“${name}” (claimed)`,
 
   header: {
@@ -67,12 +68,17 @@ export const words = {
 
   notes: {
     label: 'What it could do',
+    /** Read out before the number of a note. */
+    note: 'Note',
+    /** Read out where the command says what these notes speak of. */
+    spoken: (numbers: readonly number[]): string =>
+      numbers.map((number) => `note ${number}`).join(', '),
     more: (more: number): string => `${more} more under Details`,
   },
 
   details: {
     toggle: 'Details',
-    notes: 'All notes',
+    notes: 'More notes',
     env: 'Environment it sets',
     agent: 'Agent',
     from: 'From',
@@ -81,6 +87,8 @@ export const words = {
     asked: 'Asked at',
     length: 'Length',
     digest: 'Digest of what is shown',
+    plan: 'Digest of the plan',
+    identity: 'The program file',
   },
 
   answer: {
@@ -92,8 +100,15 @@ export const words = {
       const isLong = characters.length > longestName;
       return `“${isLong ? `${characters.slice(0, longestName - 1).join('')}…` : name}”`;
     },
-    denyAndPauseHint: (name: string): string =>
-      `Denies this, and for 10 minutes nobody is asked about the agent that calls itself “${name}”`,
+    denyAndPauseHint: (name: string, told: string): string =>
+      `Denies this, and ${told} nobody is asked about the agent that calls itself “${name}”`,
+    pauseLength: 'Deny and choose for how long to pause',
+    /** What the choice is called behind “Deny and pause”, and how it is told. */
+    pauses: {
+      '10-minutes': { choice: 'for 10 min', told: 'for 10 minutes' },
+      '1-hour': { choice: 'for 1 h', told: 'for one hour' },
+      'until-tomorrow': { choice: 'until tomorrow', told: 'until the end of today' },
+    },
     always: 'Always…',
     once: 'Why it can be allowed only once',
     onceBecause: (because: string): string => `Can only be allowed once: ${because}`,
@@ -191,22 +206,6 @@ export const words = {
     waiting: (waiting: number): string => plural(waiting, 'request waits', 'requests wait'),
     noneWaiting: 'No request waits',
     open: 'Answer',
-    gateway: 'Gateway',
-    mode: { own: 'this companion’s own', attached: 'attached, not started by this companion' },
-    node: (connected: boolean): string => (connected ? 'node connected' : 'node not connected'),
-    operator: (connected: boolean): string =>
-      connected ? 'operator connected' : 'operator not connected',
-    policy: 'Policy',
-    security: {
-      deny: 'Everything is denied',
-      allowlist: 'Only what rules allow runs without asking',
-      full: 'Everything runs without asking',
-    } as Readonly<Record<string, string>>,
-    ask: {
-      off: 'nobody is asked',
-      'on-miss': 'the rest is asked about',
-      always: 'everything is asked about',
-    } as Readonly<Record<string, string>>,
     paused: 'Paused agents',
     until: (time: string): string => `until ${time}`,
     recent: 'Last decisions',
@@ -218,7 +217,8 @@ export const words = {
       cancelled: 'Cancelled',
       invalid: 'Refused as invalid',
       byRule: 'Allowed by a rule',
-      byPolicy: 'By policy',
+      allowedByPolicy: 'Allowed by policy',
+      deniedByPolicy: 'Denied by policy',
     },
     version: (version: string): string => `Version ${version}`,
     quit: 'Quit',

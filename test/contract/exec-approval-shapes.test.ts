@@ -30,7 +30,7 @@ function createOneQuestionDesk(nowMs: number) {
         expiresAtMs: nowMs + (ask.timeoutMs ?? 0),
         count: 1,
       };
-      return { approval: pending, outcome: answered.promise };
+      return { approval: pending, outcome: answered.promise, nothingRan: () => undefined };
     },
     answer: () => 'unknown',
     extend: () => 'unknown',
@@ -51,6 +51,7 @@ function setUp() {
     broadcaster: createFakeBroadcaster(),
     desk,
     grants: { add: () => undefined },
+    foresee: () => null,
     hasRunInFlight: () => false,
   });
   const accepted: unknown[] = [];

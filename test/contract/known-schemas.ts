@@ -43,6 +43,7 @@ export const methodSchemas: Readonly<Record<string, MethodSchemas>> = {
     nodes.nodePairApproveResultSchema,
   ),
   'node.pair.reject': method(nodes.nodePairDecisionParamsSchema, nodes.nodePairRejectResultSchema),
+  'node.pair.remove': method(nodes.nodePairRemoveParamsSchema, nodes.nodePairRemoveResultSchema),
   'node.pair.verify': method(nodes.nodePairVerifyParamsSchema, nodes.nodePairVerifyResultSchema),
   'device.pair.list': method(devices.devicePairListParamsSchema, devices.devicePairListSchema),
   'device.pair.approve': method(

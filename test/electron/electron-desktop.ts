@@ -9,13 +9,6 @@ import { expect, vi } from 'vitest';
 import { type AtEnd, type Desktop, readyLine } from '#support/desktop.ts';
 import { runCli, startCli, startNodeHost } from '#support/programs.ts';
 
-/** The built app in a real Electron (T7): what the fake one of the other tests stands for. */
-export interface ElectronDesktop extends Desktop {
-  readonly app: ElectronApplication;
-  /** Starts a second copy; its exit code. */
-  launchAgain(): Promise<number | null>;
-}
-
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const executablePath = process.env.OPENCLAW_TEST_ELECTRON ?? '';
 const patience = { timeout: 30_000, interval: 100 };
@@ -23,8 +16,11 @@ const patience = { timeout: 30_000, interval: 100 };
 /** Of our own environment: what a screen needs. */
 const screenVariables = ['PATH', 'DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR'];
 
-/** Starts the app on a state directory and a port of its own; resolves when it answers the CLI. */
-export async function startElectronDesktop(atEnd: AtEnd): Promise<ElectronDesktop> {
+/**
+ * The built app in a real Electron (T7), which the fake one of the other tests stands for: on a state
+ * directory and a port of its own. Resolves when it answers the CLI.
+ */
+export async function startElectronDesktop(atEnd: AtEnd): Promise<Desktop> {
   const stateDir = realpathSync(mkdtempSync(join(tmpdir(), 'occ-')));
   atEnd(async () => rmSync(stateDir, { recursive: true, force: true }));
   const env = {
@@ -44,7 +40,6 @@ export async function startElectronDesktop(atEnd: AtEnd): Promise<ElectronDeskto
   const ready = await readyLine(stateDir);
   const { nodeId } = await startNodeHost({ ready, stateDir }, { atEnd });
   return {
-    app,
     stateDir,
     ready,
     nodeId,
@@ -55,6 +50,12 @@ export async function startElectronDesktop(atEnd: AtEnd): Promise<ElectronDeskto
     async launchAgain() {
       const second = spawn(executablePath, [root], { env, stdio: 'ignore' });
       const [code] = await once(second, 'exit');
+      return code as number | null;
+    },
+    async quit() {
+      const ended = once(app.process(), 'exit');
+      await app.evaluate((electron) => electron.app.quit());
+      const [code] = await ended;
       return code as number | null;
     },
   };

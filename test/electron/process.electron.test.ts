@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { quitting } from '../desktop/scenarios/quitting.ts';
 import { startElectronDesktop } from './electron-desktop.ts';
 
 const soon = { timeout: 10_000 };
@@ -22,15 +23,18 @@ it('asks in a window of its own, denies at a click, and ends cleanly', async () 
   expect(existsSync(ran)).toBe(false);
   await vi.waitFor(async () => expect(await desktop.isVisible('approval')).toBe(false), soon);
 
-  const ended = new Promise((resolve) => desktop.app.process().once('exit', resolve));
-  await desktop.app.evaluate(({ app }) => app.quit());
-  expect(await ended).toBe(0);
+  expect(await desktop.quit()).toBe(0);
   expect(existsSync(join(stateDir, 'exec-approvals.sock'))).toBe(false);
 });
 
-it('opens the window when it is started again, and the second copy ends with 0 (S20)', async () => {
+it.each(Object.entries(quitting))('%s', async (_title, play) => {
+  await play(await startElectronDesktop(onTestFinished));
+});
+
+it('opens the settings when it is started again, and the second copy ends with 0 (S20)', async () => {
   const desktop = await startElectronDesktop(onTestFinished);
-  expect(await desktop.isVisible('status')).toBe(false);
+  expect(await desktop.isVisible('settings')).toBe(false);
   expect(await desktop.launchAgain()).toBe(0);
-  await vi.waitFor(async () => expect(await desktop.isVisible('status')).toBe(true), soon);
+  await vi.waitFor(async () => expect(await desktop.isVisible('settings')).toBe(true), soon);
+  expect(await desktop.isVisible('approval')).toBe(false);
 });

@@ -177,7 +177,7 @@ test('AP-17: under reduced motion nothing moves, and arming takes as long', asyn
 });
 
 test('AP-17: everything is reached by Tab, in the order of the page, with a ring around it', async () => {
-  const snapshotNow = snapshot([shown({ risks: ['a', 'b', 'c', 'd'] }), shown({ id: 'other' })]);
+  const snapshotNow = snapshot([shown({ notes: ['a', 'b', 'c', 'd'] }), shown({ id: 'other' })]);
   const { page, focused, wait } = await open('approval', { snapshot: snapshotNow });
   await wait(armed);
   const reached: string[] = [];
@@ -195,6 +195,7 @@ test('AP-17: everything is reached by Tab, in the order of the page, with a ring
   }
   expect(reached).toEqual([
     'deny-pause',
+    'deny-pause-length',
     'always',
     'allow-once',
     'show-all',

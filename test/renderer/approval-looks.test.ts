@@ -18,6 +18,7 @@ const risks = [
   'gets something from the network and can run it (curl, sh)',
   'reads environment variables, which can hold secrets (env)',
 ];
+const power = { text: 'takes the rights of another user (sudo)', isPrivilege: true };
 const env = [
   { name: 'GIT_SSH_COMMAND', value: 'ssh -i /home/ann/.ssh/deploy' },
   { name: 'LANG', value: 'C' },
@@ -59,7 +60,7 @@ const looks: readonly Look[] = [
   {
     name: 'bidi',
     waiting: [
-      shown({ raw: attack, warnings, executable: '/bin/sh', canAlways: false, always: [] }),
+      shown({ raw: attack, notes: warnings, executable: '/bin/sh', canAlways: false, always: [] }),
     ],
   },
   { name: 'lines', waiting: [shown({ raw: script, executable: '/bin/sh', env, count: 3 })] },
@@ -67,18 +68,33 @@ const looks: readonly Look[] = [
   { name: 'queue-list', waiting: mixed(), click: ['#show-all'], size: { width: 520, height: 680 } },
   {
     name: 'risky',
-    waiting: [shown({ raw: 'git clean -xdf && git push -f', risks, warnings })],
+    waiting: [
+      shown({
+        raw: 'sudo git clean -xdf && git push -f',
+        marks: [
+          { start: 0, end: 4, note: 1 },
+          { start: 15, end: 19, note: 2 },
+          { start: 32, end: 34, note: 3 },
+          { start: 0, end: 4, note: 4 },
+        ],
+        notes: [power, ...risks],
+      }),
+    ],
     size: { width: 520, height: 520 },
   },
   {
     name: 'details',
-    waiting: [shown({ raw: 'git push -f', risks, env })],
+    waiting: [shown({ raw: 'git push -f', notes: risks, env })],
     click: ['#details'],
     size: { width: 520, height: 680 },
   },
   { name: 'always', waiting: [question], click: ['#always'] },
   { name: 'note', waiting: [question], click: ['#note'] },
-  { name: 'small', waiting: [shown({ raw: script, risks })], size: { width: 520, height: 280 } },
+  {
+    name: 'small',
+    waiting: [shown({ raw: script, notes: risks })],
+    size: { width: 520, height: 280 },
+  },
   {
     name: 'answered-elsewhere',
     waiting: [question],

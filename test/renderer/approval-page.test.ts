@@ -14,13 +14,13 @@ test('AP-02: shows who asks, the exact command, what runs, where, why and the ti
   const text = (await page.locator('.page').textContent()) ?? '';
   const parts = [
     '“main” (claimed) wants to run a command',
-    'on this computer · node build · session “agent:main:main” (claimed)',
+    'on this computer · through node host build · session “agent:main:main” (claimed)',
     '0:15',
     'git push --force origin main',
     'Runs/usr/bin/git',
     'In/home/ann/code/api',
     'SetsGIT_DIR',
-    'Permissionsruns with this app’s permissions',
+    "Permissionsruns with this app's permissions: Screen Recording; not known: Automation",
     'Asked becauseNo rule allows “git push --force” here.',
   ];
   const at = parts.map((part) => text.indexOf(part));
@@ -35,7 +35,10 @@ test('AP-02: shows who asks, the exact command, what runs, where, why and the ti
   await expect
     .poll(() => page.locator('#details-content').textContent())
     .toContain('GIT_DIR=/tmp/x');
-  expect(await page.locator('#details-content').textContent()).toContain(question.displayDigest);
+  const details = await page.locator('#details-content').textContent();
+  expect(details).toContain(`Digest of what is shown${question.displayDigest}`);
+  expect(details).toContain(`Digest of the plan${question.planDigest}`);
+  expect(details).toContain(`The program file${question.identity}`);
 });
 
 test('S24: a click on Allow once sends id and digest of what is shown', async () => {
@@ -108,7 +111,7 @@ test('AP-12: where always is not offered, the button is absent and the page says
 test('AP-13: Deny and pause denies and pauses the agent', async () => {
   const { page, calls } = await open('approval', { snapshot: snapshot([question]) });
   await page.click('#deny-pause');
-  const input = { ...decided, decision: 'deny', pauseAgent: true };
+  const input = { ...decided, decision: 'deny', pauseAgent: '10-minutes' };
   expect(await calls()).toEqual([{ channel: 'approvals.decide', input }]);
 });
 
@@ -192,4 +195,11 @@ test('the command is copied by the main process, not by the page', async () => {
   await page.click('#copy');
   expect(await calls()).toEqual([{ channel: 'approvals.copy', input: { id: question.id } }]);
   await expect.poll(() => page.locator('#copy').textContent()).toBe('Copied');
+});
+
+test('a command that the clipboard did not take is not called copied', async () => {
+  const answers = { 'approvals.copy': () => ({ ok: true, value: false }) as const };
+  const { page } = await open('approval', { snapshot: snapshot([question]), answers });
+  await page.click('#copy');
+  await expect.poll(() => page.locator('#copy').textContent()).toBe('Not copied');
 });

@@ -29,7 +29,7 @@ test('AP-04: the keyboard reaches the end; only then it can be allowed', async (
   await page.locator('.command').focus();
   const told = page.locator('.unread');
   await page.evaluate("document.querySelector('.command').scrollBy(0, 400)");
-  await expect.poll(() => told.textContent()).toMatch(/· [23] of \d+ screens read$/);
+  await expect.poll(() => told.textContent()).toMatch(/· [2-4] of \d+ screens read$/);
   expect(await page.locator('#allow-once').isDisabled()).toBe(true);
   await page.evaluate("document.querySelector('.command').scrollBy(0, 1e6)");
   await expect.poll(() => page.locator('#allow-once').isDisabled()).toBe(false);
@@ -58,7 +58,7 @@ test('S5: long names and many facts push neither the command nor the buttons out
     title: `“${name}” (claimed) wants to run a command`,
     from: Array.from({ length: 30 }, (_, index) => ({ text: `${name}${index}`, claimed: true })),
     why: name,
-    risks: Array.from({ length: 20 }, (_, index) => `${name}${index}`),
+    notes: Array.from({ length: 20 }, (_, index) => `${name}${index}`),
     env: Array.from({ length: 60 }, (_, index) => ({ name: `NAME_${index}`, value: name })),
     always: [name],
   });
@@ -74,6 +74,49 @@ test('S5: long names and many facts push neither the command nor the buttons out
       expect((box?.x ?? 999) + (box?.width ?? 0), part).toBeLessThanOrEqual(size.width);
     }
   }
+});
+
+test('S5, AP-03: a long path or folder pushes no note, reason or permission out of sight', async () => {
+  const long = `/tmp${'/.'.repeat(2_000)}`;
+  const hostile = shown({
+    executable: long,
+    cwd: long,
+    env: Array.from({ length: 60 }, (_, index) => ({ name: `NAME_${index}`, value: '' })),
+    notes: [
+      'deletes recursively (rm)',
+      'overwrites or removes (git)',
+      'runs another program (env)',
+    ],
+    count: 20,
+  });
+  const size = { width: 520, height: 680 };
+  const { page } = await open('approval', { snapshot: snapshot([hostile]), size });
+  const facts = await page.locator('.facts').boundingBox();
+  const end = (facts?.y ?? 0) + (facts?.height ?? 0);
+  for (const part of ['.notes', '.why']) {
+    const box = await page.locator(part).boundingBox();
+    expect((box?.y ?? 999) + (box?.height ?? 0), part).toBeLessThanOrEqual(end);
+  }
+  // All of it can be read, with the keyboard too.
+  expect(await page.locator('.bounded[tabindex="0"]').count()).toBe(3);
+  expect(await page.locator('.bounded').first().textContent()).toBe(long);
+});
+
+test('S6: names that are not what they seem are warned of, whatever else there is to say', async () => {
+  const warning = {
+    text: 'letters that look like others',
+    isPrivilege: false,
+    isWarning: true,
+  } as const;
+  const risks = Array.from({ length: 5 }, (_, index) => `risk ${index}`);
+  const { page } = await open('approval', {
+    snapshot: snapshot([shown({ notes: [warning, ...risks] })]),
+  });
+  expect(await page.locator('.notes li').allTextContents()).toEqual([
+    'Note 1letters that look like others',
+    ...[0, 1, 2].map((index) => `Note ${index + 2}risk ${index}`),
+  ]);
+  expect(await page.locator('#more-notes').textContent()).toContain('2');
 });
 
 test('S6, AP-03: what cannot be seen is a chip, and nothing changes the order of the characters', async () => {
@@ -119,7 +162,7 @@ test('ES-17: markup in any text is text', async () => {
     why: markup,
     executable: markup,
     cwd: markup,
-    risks: [markup],
+    notes: [markup],
     env: [{ name: markup, value: markup }],
     always: [markup],
   });

@@ -243,12 +243,13 @@ test('general: a switch applies at once, shows what really is, and can be taken 
     { channel: 'general.set', input: { launchAtLogin: true } },
   ]);
   await keepLightAndDark(page, 'settings-general');
-  expect(await walk(bench, 5)).toEqual([
+  expect(await walk(bench, 6)).toEqual([
     'launch-at-login',
     'dock-icon',
     'announce',
     'pause-a-while',
     'pause',
+    'quit',
   ]);
   expect(await axe()).toEqual([]);
 });
@@ -271,6 +272,23 @@ test('general: no Dock, no switch for it; everything can be paused, and goes on 
   );
 });
 
+test('general: quits, and says why where that failed', async () => {
+  const message = 'This window is not open. Nothing happened; open it and try again.';
+  let failed = true;
+  const { page, calls } = await open('general', {
+    'general.get': () => ok(general),
+    'app.quit': () =>
+      failed ? { ok: false, error: { code: 'INVALID_REQUEST', message } } : ok(null),
+  });
+  await page.click('#quit');
+  await page.locator('.say', { hasText: message }).waitFor();
+  failed = false;
+  await page.click('#quit');
+  expect((await calls()).slice(-2)).toEqual(
+    [1, 2].map(() => ({ channel: 'app.quit', input: null })),
+  );
+});
+
 type LogLine = Output<'logs.tail'>['lines'][number];
 const line = (index: number, over: Partial<LogLine> = {}): LogLine => ({
   atMs: pageTime - 60_000 + index * 100,
@@ -284,7 +302,7 @@ const path = '/home/ann/.openclaw-companion/logs/companion.jsonl';
 test('logs: follows the end, holds while somebody reads, and goes back to the end', async () => {
   let lines = Array.from({ length: 60 }, (_, index) => line(index));
   const bench = await open('logs', {
-    'logs.tail': () => ok({ lines, path }),
+    'logs.tail': () => ok({ lines, path, written: 'info' }),
   });
   const { page, push, wait, calls, axe } = bench;
   const last = page.locator('.log-line').last();
@@ -301,7 +319,7 @@ test('logs: follows the end, holds while somebody reads, and goes back to the en
   await page.getByText('gateway.auth.failed').waitFor();
   expect(await atEnd()).toBe(true);
   await keepLightAndDark(page, 'settings-logs');
-  expect(await walk(bench, 4)).toEqual(['level', 'open-logs-folder', 'export', 'log']);
+  expect(await walk(bench, 5)).toEqual(['level', 'open-logs-folder', 'export', 'written', 'log']);
 
   // Keyboard only: the box takes the keys that scroll.
   await page.locator('#log').focus();
@@ -323,7 +341,8 @@ test('logs: follows the end, holds while somebody reads, and goes back to the en
 test('logs: asks for the level that is chosen, keeps a selection, exports and says where', async () => {
   let exported: Output<'logs.export'> = null;
   const { page, wait, calls, push } = await open('logs', {
-    'logs.tail': ({ level }) => ok({ lines: level === 'error' ? [] : [line(1), line(2)], path }),
+    'logs.tail': ({ level }) =>
+      ok({ lines: level === 'error' ? [] : [line(1), line(2)], path, written: 'info' }),
     'logs.export': () => ok(exported),
     'links.open': () => ok(false),
   });
@@ -343,6 +362,54 @@ test('logs: asks for the level that is chosen, keeps a selection, exports and sa
   await page.click('#open-logs-folder');
   await page.locator('.say', { hasText: 'could not open' }).waitFor();
   expect((await calls()).at(-1)).toEqual({ channel: 'links.open', input: { link: 'logs-folder' } });
+});
+
+test('logs: what is written down is chosen apart from what is shown, holds at once and can be taken back', async () => {
+  let written: Output<'logs.tail'>['written'] = 'info';
+  let failure: string | null = null;
+  const { page, wait, calls } = await open('logs', {
+    'logs.tail': () => ok({ lines: [line(1)], path, written }),
+    'logs.write': ({ level }) => {
+      if (failure !== null) return { ok: false, error: { code: 'STATE', message: failure } };
+      written = level;
+      return ok(null);
+    },
+  });
+  const select = page.locator('#written');
+  const asked = async () =>
+    (await calls()).filter(({ channel }) => channel === 'logs.write').map(({ input }) => input);
+  expect(await select.locator('option').allTextContents()).toEqual([
+    'Problems',
+    'What happens',
+    'Everything',
+  ]);
+  expect(await select.inputValue()).toBe('info');
+  await select.selectOption('debug');
+  await page.locator('.say', { hasText: 'Saved' }).waitFor();
+  expect(await select.inputValue()).toBe('debug');
+  // The filter is the person's own look at it.
+  expect(await page.locator('#level').inputValue()).toBe('info');
+  await page.click('#undo');
+  await page.locator('.say', { hasText: 'Taken back' }).waitFor();
+  expect(await select.inputValue()).toBe('info');
+  failure = 'config.json cannot be used.';
+  await select.selectOption('warn');
+  await page.locator('.say', { hasText: failure }).waitFor();
+  expect(await select.inputValue()).toBe('info');
+  expect(await asked()).toEqual([{ level: 'debug' }, { level: 'info' }, { level: 'warn' }]);
+  // Choosing what is shown writes nothing down.
+  await page.selectOption('#level', 'debug');
+  await wait(drawnMs);
+  expect(await asked()).toHaveLength(3);
+});
+
+test('logs: a level that only the file can say is shown as what it is', async () => {
+  const { page } = await open('logs', {
+    'logs.tail': () => ok({ lines: [], path, written: 'error' }),
+  });
+  await page.locator('#written').waitFor();
+  expect(await page.locator('#written').inputValue()).toBe('error');
+  expect(await page.locator('#written option').first().textContent()).toBe('Errors only');
 });
 
 test('about: names and versions, and pages by their key', async () => {

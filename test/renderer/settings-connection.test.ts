@@ -54,13 +54,25 @@ const own: Connection = {
   ],
   nodes: [
     {
+      id: id('a'),
       nodeId: id('a'),
       name: 'ann’s computer',
       platform: 'linux',
       isConnected: true,
       commands: ['system.run', 'system.which', 'system.notify'],
+      isThisCompanion: true,
+      canRevoke: false,
     },
-    { nodeId: 'phone', name: '', platform: 'ios', isConnected: false, commands: [] },
+    {
+      id: 'phone\u202e',
+      nodeId: 'phone\\u{202E}',
+      name: '',
+      platform: 'ios',
+      isConnected: false,
+      commands: [],
+      isThisCompanion: false,
+      canRevoke: true,
+    },
   ],
 };
 
@@ -96,6 +108,7 @@ async function open(
       'connection.copyToken': () => ok(true),
       'connection.rotateToken': () => ok(null),
       'connection.revoke': () => ok(revoked),
+      'connection.revokeNode': () => ok(revoked),
     },
   });
   // The page asks after it has drawn itself, which takes time of its own clock.
@@ -123,6 +136,21 @@ test.each(looks)(
     expect(await bench.page.evaluate(wider)).toBe(0);
   },
 );
+
+test.each([
+  ['replacing the token', 'Replace…'],
+  ['revoking a device', /^Revoke Operator of/],
+  ['revoking a node', /^Revoke the node/],
+])('AP-17: the second step of %s has nothing axe objects to', async (_, name) => {
+  const { page, wait, axe } = await open(() => own);
+  await page.getByRole('button', { name }).click();
+  await page.locator('.confirm').waitFor();
+  await wait(50);
+  expect(await axe()).toEqual([]);
+  await wait(900);
+  expect(await page.locator('#confirm-go').isDisabled()).toBe(false);
+  expect(await axe()).toEqual([]);
+});
 
 test('IP-08: the token is on the page only while a person wants to see it, 30 s at most', async () => {
   const { page, wait, deeds } = await open(() => own);
@@ -212,7 +240,7 @@ test('AP-17: everything on the pane is reached and used with the keyboard alone'
 
 test('revoking names the device and the role, and says that it cannot be undone; ours has no button', async () => {
   const { page, wait, deeds } = await open(() => own);
-  const buttons = page.locator('.entry-role button');
+  const buttons = page.getByRole('button', { name: /^Revoke (Operator|Node) of/ });
   expect(await buttons.count()).toBe(1);
   await buttons.click();
   await wait(900);
@@ -227,9 +255,43 @@ test('revoking names the device and the role, and says that it cannot be undone;
   expect(await page.locator('.say').textContent()).toBe('Revoked');
 });
 
+test('revoking a node takes two steps and means the one that is named; ours says why it has no button', async () => {
+  const { page, wait, deeds, focused } = await open(() => own);
+  const entry = (text: string) => page.locator('.entry', { hasText: text });
+  const ours = entry('cannot be revoked here');
+  expect(await ours.locator('.tag').allTextContents()).toEqual(['this companion', 'connected']);
+  expect(await ours.getByRole('button').count()).toBe(0);
+  await page.getByRole('button', { name: 'Revoke the node A node without a name' }).click();
+  await wait(50);
+  expect(await focused()).toBe('confirm-back');
+  await page.locator('#confirm-go').click({ force: true });
+  expect(await deeds()).toEqual([]);
+  await wait(900);
+  const text = await page.locator('.confirm').textContent();
+  expect(text).toContain('Revoke the node A node without a name?');
+  expect(text).toContain('Replace the token too');
+  await keepLightAndDark(page, 'settings-connection-revoke-node');
+  await page.click('#confirm-go');
+  expect(await deeds()).toEqual([
+    { channel: 'connection.revokeNode', input: { id: 'phone\u202e' } },
+  ]);
+  expect(await page.locator('.say').textContent()).toBe('Revoked');
+  expect(await page.locator('.confirm').count()).toBe(0);
+});
+
+test('one second step is open at a time, whatever it is about', async () => {
+  const { page, wait } = await open(() => own);
+  await page.locator('.entry-role button').first().click();
+  await page.getByRole('button', { name: 'Revoke the node A node without a name' }).click();
+  await wait(50);
+  expect(await page.locator('.confirm h2').allTextContents()).toEqual([
+    'Revoke the node A node without a name?',
+  ]);
+});
+
 test('says so when there was nothing to revoke any more', async () => {
   const { page, wait } = await open(() => own, {}, false);
-  await page.click('.entry-role button');
+  await page.locator('.entry-role button').first().click();
   await wait(900);
   await page.click('#confirm-go');
   expect(await page.locator('.say').textContent()).toContain('nothing to revoke');

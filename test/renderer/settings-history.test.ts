@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Input } from '#ipc/contract.ts';
-import { type PageBench, usePages } from '#support/page-bench.ts';
+import { type PageBench, pageTime, usePages } from '#support/page-bench.ts';
 import { type HistoryDouble, historyDouble } from './history-double.ts';
+import { countIntervals } from './intervals.ts';
 import { keepLightAndDark } from './screenshots.ts';
-import { questions, snapshot } from './shown.ts';
+import { questions, shown, snapshot } from './shown.ts';
 
 /** The Approvals pane: what waits, and the history (ui.md §4). */
 
@@ -245,6 +246,82 @@ test('rows that come do not move anything: a button says how many, and shows the
   await expect.poll(() => page.locator('#decision-0').textContent()).toContain('# 1003');
   expect(await bench.focused()).toBe('decision-0');
   expect(await newer.count()).toBe(0);
+});
+
+describe('what waits', () => {
+  const minute = 60_000;
+  const lines = ({ page }: PageBench) => page.locator('.waiting-list li').allTextContents();
+
+  test('says who waits, for what and for how long, as time goes by, and not a word of the command', async () => {
+    const bench = await open(historyDouble(3));
+    const waiting = [
+      shown({ id: 'a', createdAtMs: pageTime - 11_000, expiresAtMs: pageTime + 3 * minute }),
+      shown({
+        id: 'b',
+        kind: 'policy-change',
+        agent: { text: 'unnamed', claimed: false },
+        createdAtMs: pageTime,
+        expiresAtMs: null,
+      }),
+    ];
+    await bench.push({
+      ...state(historyDouble(3)),
+      ...snapshot(waiting, { section: 'approvals' }),
+    });
+    await bench.wait(1_500);
+    expect(await lines(bench)).toEqual([
+      '“main” (claimed) wants to run a commandwaits 12 s · expires in 3 min',
+      'unnamed wants to change what may runwaits 1 s · waits until answered',
+    ]);
+    await bench.wait(2 * minute);
+    expect((await lines(bench))[0]).toContain('waits 2 min · expires in 59 s');
+    await bench.wait(minute);
+    expect((await lines(bench))[0]).toContain('its time is over');
+    await bench.page.click('#open-waiting');
+    expect((await bench.calls()).at(-1)).toEqual({
+      channel: 'windows.open',
+      input: { window: 'approval' },
+    });
+  });
+
+  test('is at most ten lines of one line each, the oldest first', async () => {
+    const bench = await open(historyDouble(3));
+    const agent = { text: 'an agent with a name that never ends '.repeat(4), claimed: true };
+    await bench.push(snapshot(questions(13, { agent }), { section: 'approvals' }));
+    const all = await lines(bench);
+    expect(all).toHaveLength(11);
+    expect(all.at(-1)).toBe('and 3 more');
+    const heights = await bench.page
+      .locator('.waiting-list li')
+      .evaluateAll((items) =>
+        (items as unknown as { offsetHeight: number }[]).map(({ offsetHeight }) => offsetHeight),
+      );
+    expect(new Set(heights).size).toBe(1);
+    // S25: whose word it is stays in sight, however long the name.
+    const what = bench.page.locator('.waiting-what').first();
+    expect(await what.textContent()).toBe('(claimed) wants to run a command');
+    const box = await what.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan(size.width);
+    const wider =
+      'document.querySelector(".pane").scrollWidth - document.querySelector(".pane").clientWidth';
+    expect(await bench.page.evaluate(wider)).toBe(0);
+    await keepLightAndDark(bench.page, 'settings-approvals-waiting');
+    expect(await bench.axe()).toEqual([]);
+    expect(await bench.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+  });
+
+  test('moves nothing while nobody waits', async () => {
+    const bench = await open(historyDouble(3));
+    expect(await bench.page.locator('.waiting-list').count()).toBe(0);
+    expect(await bench.page.locator('.waiting-now').textContent()).toBe('No request waits');
+    await bench.page.evaluate(countIntervals);
+    await bench.push(snapshot(questions(1), { section: 'approvals' }));
+    await bench.wait(50);
+    expect(await bench.page.evaluate('intervals.size')).toBe(1);
+    await bench.push(snapshot([], { section: 'approvals' }));
+    await bench.wait(50);
+    expect(await bench.page.evaluate('intervals.size')).toBe(0);
+  });
 });
 
 test('by keyboard alone: waiting, chart, filters, rows and their details', async () => {

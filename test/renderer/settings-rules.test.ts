@@ -42,8 +42,8 @@ test('twelve rules, with settings and a new rule, have nothing axe objects to', 
   await page.fill('#rules-search', 'research');
   await page.click('#agent-0');
   await page.click('#add-rule');
-  await page.fill('#add-program', '/usr/bin/make');
-  await page.selectOption('#add-args-kind', 'exact');
+  await page.fill('#form-program', '/usr/bin/make');
+  await page.selectOption('#form-args-kind', 'exact');
   await wait(tick + 300);
   await page.locator('.preview bdi').waitFor();
   await keepLightAndDark(page, 'settings-rules-add');
@@ -199,6 +199,7 @@ test('S17: what allows more is read first: Back has the focus, agreeing waits', 
   await page.locator('.confirm').waitFor();
   await wait(tick);
   await keepLightAndDark(page, 'settings-rules-widens');
+  expect(await bench.axe()).toEqual([]);
   await wait(armed);
   await page.click('#confirm-go', { clickCount: 2 });
   // The second click of the two may land on whatever is there by then, and take the focus with it.
@@ -298,16 +299,16 @@ test('a new rule is shown as a sentence while it is written, and added once that
   const bench = await openRules({ widening: () => [wide] });
   const { page, wait, calls, focused } = bench;
   await page.click('#add-rule');
-  expect(await page.locator('#add-save').isDisabled()).toBe(true);
-  await page.locator('#add-program').pressSequentially('/usr/bin/git');
+  expect(await page.locator('#form-save').isDisabled()).toBe(true);
+  await page.locator('#form-program').pressSequentially('/usr/bin/git');
   // Not yet rested.
   await wait(200);
-  await page.selectOption('#add-args-kind', 'exact');
-  await page.fill('#add-args', 'commit\n-m\na b\n');
-  await page.fill('#add-folder', ' ~/code ');
-  await page.selectOption('#add-lasts', '30 days');
-  await page.selectOption('#add-agent', 'Another…');
-  await page.fill('#add-agent-name', 'ops');
+  await page.selectOption('#form-args-kind', 'exact');
+  await page.fill('#form-args', 'commit\n-m\na b\n');
+  await page.fill('#form-folder', ' ~/code ');
+  await page.selectOption('#form-lasts', '30 days');
+  await page.selectOption('#form-agent', 'Another…');
+  await page.fill('#form-agent-name', 'ops');
   await wait(tick + 300);
   await expect
     .poll(() => page.locator('.preview').textContent())
@@ -322,27 +323,184 @@ test('a new rule is shown as a sentence while it is written, and added once that
   };
   const looked = (await calls()).filter(({ channel }) => channel === 'rules.preview');
   expect(looked.map(({ input }) => input)).toEqual([{ edit }]);
-  await page.click('#add-save');
+  await page.click('#form-save');
   await page.locator('.confirm').waitFor();
   await wait(tick);
   await wait(armed);
   await page.click('#confirm-go');
-  await expect.poll(() => page.locator('.add-rule').count()).toBe(0);
+  await expect.poll(() => page.locator('.rule-form').count()).toBe(0);
   expect(await focused()).toBe('add-rule');
   expect(await written(bench)).toMatchObject([{ input: { edit } }]);
+});
+
+/** The values of the form, top to bottom. */
+const fields = async ({ page }: Pick<PageBench, 'page'>) =>
+  await page
+    .locator('.rule-form :is(input, select, textarea)')
+    .evaluateAll((found) => (found as unknown as { value: string }[]).map(({ value }) => value));
+
+test('a rule is edited with the keyboard alone: its form begins with what it is', async () => {
+  const bench = await openRules({ widening: () => [wide] });
+  const { page, wait, calls, focused } = bench;
+  const edit = page.getByRole('button', { name: 'Edit the rule for /usr/bin/git' }).nth(2);
+  await edit.focus();
+  await page.keyboard.press('Enter');
+  await wait(tick);
+  expect(await edit.getAttribute('aria-expanded')).toBe('true');
+  expect(await page.locator('.rule-form').count()).toBe(1);
+  expect(await fields(bench)).toEqual([
+    '/usr/bin/git',
+    'exact',
+    'log\n-n\n2',
+    '/home/ann/code/api',
+    'until-removed',
+    'main',
+  ]);
+  expect(await focused()).toBe('form-program');
+  expect(await page.locator('#form-save').isDisabled()).toBe(true);
+  await keepLightAndDark(page, 'settings-rules-edit');
+  await page.setViewportSize(tall);
+  expect(await bench.axe()).toEqual([]);
+  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+  await page.setViewportSize(size);
+
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('0');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await wait(tick + 300);
+  await page.locator('.preview bdi').waitFor();
+  const asked = { kind: 'replace', ruleId: 'main-2', args: ['log', '-n', '20'], folder: null };
+  const looked = (await calls()).filter(({ channel }) => channel === 'rules.preview');
+  expect(looked.at(-1)?.input).toEqual({ edit: asked });
+  for (let n = 0; n < 4; n += 1) await page.keyboard.press('Tab');
+  expect(await focused()).toBe('form-save');
+  await page.keyboard.press('Enter');
+
+  // S17: what widens is read first; Back leads to the form as it was.
+  await page.locator('.confirm').waitFor();
+  await wait(tick);
+  expect(await page.locator('.confirm li').allTextContents()).toEqual([wide]);
+  expect(await focused()).toBe('confirm-back');
+  expect(await bench.axe()).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('form-save');
+  expect(await written(bench)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.locator('.confirm').waitFor();
+  await wait(tick);
+  await wait(armed);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.locator('.rule-form').count()).toBe(0);
+  expect(await written(bench)).toMatchObject([{ input: { edit: asked } }]);
+  // Another rule by now, whose row was drawn anew.
+  await expect.poll(() => page.locator('[data-rule=main-2-new]').count()).toBe(1);
+  await expect.poll(focused).toBe('edit-4');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => page.locator('[data-rule=main-2]').count()).toBe(1);
+});
+
+test('a form that is closed changes nothing and gives the focus back', async () => {
+  const bench = await openRules();
+  const { page, wait, focused } = bench;
+  for (const close of ['Escape', 'Cancel']) {
+    await page.click('#edit-3');
+    await page.fill('#form-program', '/bin/other');
+    // The rows above are fewer now, and so its number is another one.
+    bench.policy.change({ ...twelve, hash: close, agents: twelve.agents.slice(1) });
+    await bench.push(atRules(close));
+    await wait(tick);
+    await expect.poll(() => rows(bench).count()).toBe(10);
+    if (close === 'Escape') await page.locator('#form-program').press('Escape');
+    else await page.click('#form-cancel');
+    await expect.poll(() => page.locator('.rule-form').count()).toBe(0);
+    expect(await focused()).toBe('edit-1');
+    bench.policy.change({ ...twelve, hash: `${close}-back` });
+    await bench.push(atRules(`${close}-back`));
+    await wait(tick);
+    await expect.poll(() => rows(bench).count()).toBe(12);
+  }
+  expect(await written(bench)).toEqual([]);
+  // One form at a time; the button that opened it closes it too.
+  await page.click('#edit-3');
+  await page.click('#edit-4');
+  expect(await page.locator('.rule-form').count()).toBe(1);
+  await page.click('#edit-4');
+  expect(await page.locator('.rule-form').count()).toBe(0);
+});
+
+test('what cannot be typed is kept as it is unless a person replaces it', async () => {
+  const bench = await openRules();
+  const { page, wait, calls } = bench;
+  await page.click('#edit-1');
+  expect(await fields(bench)).toEqual(['/opt/tools/*/bin/lint', 'kept', '', 'kept', '*']);
+  expect(await page.locator('#form-lasts option:checked').textContent()).toBe('Until 11 Dec 2026');
+  expect(await page.locator('.rule-form').textContent()).toContain(
+    'The arguments stay as they are unless you replace them.',
+  );
+  const lookedAt = async () =>
+    (await calls()).filter(({ channel }) => channel === 'rules.preview').at(-1)?.input;
+  const ruleId = 'b';
+  await page.fill('#form-folder', '/srv');
+  await wait(tick + 300);
+  await expect.poll(lookedAt).toEqual({ edit: { kind: 'replace', ruleId, folder: '/srv' } });
+  await page.fill('#form-folder', '');
+  await page.selectOption('#form-args-kind', 'Any');
+  await page.selectOption('#form-lasts', 'Until removed');
+  await page.selectOption('#form-agent', 'main');
+  await wait(tick + 300);
+  await expect.poll(lookedAt).toEqual({
+    edit: { kind: 'replace', ruleId, agent: 'main', args: null, expiresAtMs: null },
+  });
+  await page.click('#form-save');
+  await expect.poll(() => page.locator('.rule-form').count()).toBe(0);
+  await expect.poll(() => page.locator('[data-rule=b-new]').count()).toBe(1);
+
+  // A program whose name hides something is shown as everywhere, and sent only when it was changed.
+  await page.click('[data-rule=d]');
+  expect((await fields(bench))[0]).toBe('/bin/\\u{202E}ls');
+  await page.selectOption('#form-args-kind', 'Any');
+  await wait(tick + 300);
+  await expect.poll(lookedAt).toEqual({ edit: { kind: 'replace', ruleId: 'd', args: null } });
+  await page.click('[data-rule=long]');
+  expect(await page.locator('.rule-form').textContent()).toContain('Holds only while the content');
+});
+
+test('a setting of an agent goes back to the defaults', async () => {
+  const bench = await openRules();
+  const { page } = bench;
+  await page.click('#agent-2');
+  const shown = (name: string) => page.locator(`#agent-2-${name} option:checked`).textContent();
+  expect(await shown('security')).toBe('Deny everything');
+  expect(await shown('ask')).toBe('Not set here: When no rule allows it');
+  expect(await page.locator('#defaults-ask option').allTextContents()).not.toContain(
+    'Not set here (follows the defaults)',
+  );
+  await page.selectOption('#agent-2-security', 'Not set here (follows the defaults)');
+  await expect.poll(() => shown('security')).toBe('Not set here: Only what rules allow');
+  await page.selectOption('#agent-2-ask', 'Each time');
+  await expect.poll(() => shown('ask')).toBe('Each time');
+  expect((await written(bench)).map(({ input }) => Object(input).edit)).toEqual([
+    { kind: 'set', agent: 'research agent', settings: { security: null } },
+    { kind: 'set', agent: 'research agent', settings: { ask: 'always' } },
+  ]);
 });
 
 test('a rule that cannot be is told in a sentence, and not added', async () => {
   const { page, wait } = await openRules({ refusal: 'There is no program at /nope.' });
   await page.click('#add-rule');
-  await page.fill('#add-program', '/nope');
+  await page.fill('#form-program', '/nope');
   await wait(tick + 300);
   await expect
     .poll(() => page.locator('.preview').textContent())
     .toBe('There is no program at /nope.');
-  expect(await page.locator('#add-save').isDisabled()).toBe(true);
+  expect(await page.locator('#form-save').isDisabled()).toBe(true);
   await page.keyboard.press('Escape');
-  expect(await page.locator('.add-rule').count()).toBe(0);
+  expect(await page.locator('.rule-form').count()).toBe(0);
 });
 
 test('everything is reached and done with the keyboard', async () => {
@@ -350,7 +508,7 @@ test('everything is reached and done with the keyboard', async () => {
   const { page, focused } = bench;
   await page.focus('#rules-search');
   const reached: string[] = [];
-  for (let n = 0; n < 9; n += 1) {
+  for (let n = 0; n < 10; n += 1) {
     await page.keyboard.press('Tab');
     reached.push(await focused());
     expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe(
@@ -365,6 +523,7 @@ test('everything is reached and done with the keyboard', async () => {
     'defaults-autoAllowSkills',
     'agent-0',
     'holds-0',
+    'edit-0',
     'remove-0',
     'holds-1',
   ]);

@@ -14,6 +14,9 @@ function rule(over: Partial<ShownRule> = {}): ShownRule {
     id: 'rule-0',
     program: '/usr/bin/git',
     scope: 'with exactly: status, only in /home/ann/code/api',
+    args: ['status'],
+    folder: '/home/ann/code/api',
+    isPinned: false,
     expiresAtMs: null,
     isExpired: false,
     lastUsedAtMs: pageTime - 12 * 60_000,
@@ -48,12 +51,16 @@ export const twelve: RulesList = {
           id: 'a',
           program: 'uname',
           scope: 'with any arguments, in any folder',
+          args: 'any',
+          folder: null,
           uses: 1_204,
         }),
         rule({
           id: 'b',
           program: '/opt/tools/*/bin/lint',
           scope: 'with arguments that match --fix( \\S+)*, in any folder',
+          args: 'kept',
+          folder: null,
           origin: 'openclaw-mac policy add',
           expiresAtMs: pageTime + 20 * dayMs,
         }),
@@ -69,6 +76,7 @@ export const twelve: RulesList = {
           rule({
             id: `main-${n}`,
             scope: `with exactly: log -n ${n}, only in /home/ann/code/api`,
+            args: ['log', '-n', `${n}`],
             uses: n,
           }),
         ),
@@ -76,11 +84,14 @@ export const twelve: RulesList = {
           id: 'long',
           program: '/home/ann/code/api/node_modules/.bin/a-program-with-a-very-long-name-indeed',
           scope: `with exactly: ${'--option=value '.repeat(40)}, only in /home/ann/code/api, while its content stays the same (sha256 0da58029854fe569b599d513)`,
+          isPinned: true,
         }),
         rule({
           id: 'old',
           program: '/usr/bin/npm',
           scope: 'with exactly: run build, in any folder',
+          args: ['run', 'build'],
+          folder: null,
           expiresAtMs: pageTime - dayMs,
           isExpired: true,
           lastUsedAtMs: null,
@@ -153,8 +164,30 @@ export function policyOf(options: PolicyOptions = {}) {
       list = each((rules) =>
         rules.map((one) => (one.id === ruleId ? { ...one, expiresAtMs, isExpired: false } : one)),
       );
+    } else if (edit.kind === 'replace') {
+      const { ruleId, program, args, folder, expiresAtMs, agent } = edit;
+      const made = { id: `${ruleId}-new`, lastUsedAtMs: null, uses: 0 };
+      const fields = definedOf({
+        program,
+        args: args === null ? 'any' : args,
+        folder,
+        expiresAtMs,
+      });
+      const found = list.agents.flatMap(({ rules }) => rules).find(({ id }) => id === ruleId);
+      const moved = found === undefined ? [] : [{ ...found, ...fields, ...made }];
+      if (agent === undefined) {
+        list = each((rules) => rules.flatMap((one) => (one.id === ruleId ? moved : [one])));
+      } else {
+        list = each((rules) => rules.filter(({ id }) => id !== ruleId));
+        const agents = list.agents.map((one) =>
+          one.key === agent ? { ...one, rules: [...one.rules, ...moved] } : one,
+        );
+        list = { ...list, agents };
+      }
     } else if (edit.kind === 'set' && edit.agent === null) {
-      list = { ...list, defaults: { ...list.defaults, ...definedOf(edit.settings) } };
+      list = { ...list, defaults: { ...list.defaults, ...definedOf(edit.settings, null) } };
+    } else if (edit.kind === 'set') {
+      list = { ...list, agents: list.agents.map((one) => withSettings(one, edit, list.defaults)) };
     } else if (edit.kind === 'confirm') list = { ...list, unconfirmed: [] };
   };
   const answers: Answers = {
@@ -191,9 +224,36 @@ export function policyOf(options: PolicyOptions = {}) {
   };
 }
 
-function definedOf<T extends object>(value: T): { [K in keyof T]-?: Exclude<T[K], undefined> } {
-  const there = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(there) as { [K in keyof T]-?: Exclude<T[K], undefined> };
+type SetEdit = Extract<Input<'rules.apply'>['edit'], { kind: 'set' }>;
+
+/** One level after an edit of it; what is taken out comes from the defaults again. */
+function withSettings(
+  agent: RulesList['agents'][number],
+  edit: SetEdit,
+  defaults: RulesList['defaults'],
+): RulesList['agents'][number] {
+  if (agent.key !== edit.agent) return agent;
+  const { settings } = edit;
+  const own = settingNames.filter((name) =>
+    settings[name] === undefined ? agent.own.includes(name) : settings[name] !== null,
+  );
+  const kept = definedOf({ ...agent.settings, ...settings }, null);
+  const back = settingNames.filter((name) => !own.includes(name));
+  const inherited = Object.fromEntries(back.map((name) => [name, defaults[name]]));
+  return { ...agent, own, settings: { ...kept, ...inherited } };
+}
+
+const settingNames = ['security', 'ask', 'askFallback', 'autoAllowSkills'] as const;
+
+/** Without the members that are undefined, or one of `absent`. */
+function definedOf<T extends object, A>(
+  value: T,
+  ...absent: A[]
+): { [K in keyof T]-?: Exclude<T[K], undefined | A> } {
+  const there = Object.entries(value).filter(
+    ([, member]) => member !== undefined && !absent.includes(member),
+  );
+  return Object.fromEntries(there) as { [K in keyof T]-?: Exclude<T[K], undefined | A> };
 }
 
 export const atRules = (mark = 'h1') => snapshot([], { section: 'rules', marks: { rules: mark } });

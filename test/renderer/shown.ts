@@ -1,4 +1,5 @@
 import { displayPieces } from '#core/display.ts';
+import type { Mark } from '#core/marked-text.ts';
 import type { ApprovalState, ShownApproval } from '#ipc/approvals.ts';
 import type { Snapshot } from '#ipc/contract.ts';
 import type { StatusState } from '#ipc/status.ts';
@@ -6,31 +7,41 @@ import { pageTime } from '#support/page-bench.ts';
 
 /** Questions and snapshots as the main process would show them. */
 
-export function shown(
-  over: Partial<ShownApproval> & { readonly raw?: string } = {},
-): ShownApproval {
-  const { raw = 'git push --force origin main', ...rest } = over;
+interface Words {
+  /** The command. */
+  readonly raw?: string;
+  readonly marks?: readonly Mark[];
+  /** Sentences; the whole note where it is a red one. */
+  readonly notes?: readonly (string | ShownApproval['notes'][number])[];
+}
+
+const noteOf = (note: NonNullable<Words['notes']>[number]) =>
+  typeof note === 'string' ? { text: note, isPrivilege: false } : note;
+
+export function shown(over: Partial<Omit<ShownApproval, 'notes'>> & Words = {}): ShownApproval {
+  const { raw = 'git push --force origin main', marks = [], notes = [], ...rest } = over;
   const id = over.id ?? 'question-1';
   return {
     id,
     displayDigest: `digest-of-${id}`,
+    planDigest: `plan-of-${id}`,
     kind: 'exec',
     title: '“main” (claimed) wants to run a command',
     agent: { text: 'main', claimed: true },
     from: [
       { text: 'on this computer', claimed: false },
-      { label: 'node', text: 'build', claimed: false },
+      { label: 'through node host', text: 'build', claimed: false },
       { label: 'session', text: 'agent:main:main', claimed: true },
     ],
-    command: [...displayPieces(raw)],
+    command: [...displayPieces(raw, undefined, marks)],
     commandChars: raw.length,
     executable: '/usr/bin/git',
+    identity: 'device 1, inode 2, 3 bytes',
     cwd: '/home/ann/code/api',
     env: [],
-    risks: [],
-    warnings: [],
+    notes: notes.map(noteOf),
     why: 'No rule allows “git push --force” here.',
-    permissions: 'runs with this app’s permissions',
+    permissions: "runs with this app's permissions: Screen Recording; not known: Automation",
     always: ['“main” may run /usr/bin/git push --force origin main in /home/ann/code/api'],
     offers: [
       {
@@ -55,7 +66,7 @@ export function shown(
   };
 }
 
-export function questions(count: number, over: Partial<ShownApproval> = {}): ShownApproval[] {
+export function questions(count: number, over: Parameters<typeof shown>[0] = {}): ShownApproval[] {
   return Array.from({ length: count }, (_, index) =>
     shown({ id: `question-${index + 1}`, raw: `npm run step-${index + 1}`, ...over }),
   );
@@ -67,7 +78,7 @@ const quiet: StatusState = {
   problem: null,
   activity: [],
   standstill: null,
-  gateway: { url: 'ws://127.0.0.1:18789', mode: 'own', node: true, operator: true },
+  gateway: { url: 'ws://127.0.0.1:18789', mode: 'own', node: true, operator: true, health: null },
   policy: { security: 'allowlist', ask: 'on-miss', problem: null },
   pausedAgents: [],
   recent: [],

@@ -41,6 +41,19 @@ const stranger: ShownPairing = {
   atMs: pageTime,
 };
 
+const health = {
+  isOk: false,
+  text: 'Login required: no channel of that Gateway is linked',
+  checkedAtMs: pageTime - minute,
+};
+const own: StatusState['gateway'] = {
+  url: 'ws://127.0.0.1:18789',
+  mode: 'own',
+  node: true,
+  operator: true,
+  health: null,
+};
+
 const states = {
   quiet: () => snapshot([]),
   busy: () =>
@@ -65,10 +78,10 @@ const states = {
   problem: () =>
     snapshot([], {
       status: {
-        headline: 'Nothing can be asked',
+        headline: 'Needs attention',
         problem:
           'The policy file cannot be read, so everything is denied. Mend it, then run: openclaw-mac policy list',
-        gateway: { url: 'ws://127.0.0.1:18789', mode: 'attached', node: false, operator: false },
+        gateway: { ...own, mode: 'attached', operator: false, health },
         policy: { security: 'deny', ask: 'off', problem: 'Cannot be read; everything is denied' },
         recent: recent.slice(0, 2),
       },
@@ -101,7 +114,7 @@ test('says what is going on and for how long, and the last five decisions with s
   expect(await first()).toBe('“main” (claimed) · running npm test · 17 s');
   expect(await page.locator('.waiting').allTextContents()).toEqual([
     '3 requests waitAnswer',
-    '1 device wants to be let inLook',
+    '1 device wants to be let inShow',
   ]);
   const labels = await page
     .locator('.recent svg')
@@ -110,9 +123,27 @@ test('says what is going on and for how long, and the last five decisions with s
         shape.getAttribute('aria-label'),
       ),
     );
-  expect(labels).toEqual(['Allowed by a rule', 'Denied', 'Expired', 'Cancelled', 'By policy']);
+  expect(labels).toEqual([
+    'Allowed by a rule',
+    'Denied',
+    'Expired',
+    'Cancelled',
+    'Denied by policy',
+  ]);
   expect(await page.locator('.recent .when').first().textContent()).toBe('14:04');
   expect(await page.locator('.paused').textContent()).toContain('until 14:15');
+});
+
+test('says in one line each how the Gateway and its channels are', async () => {
+  const { page, push } = await open('status', { snapshot: states.quiet(), size });
+  const lines = () => page.locator('.connection p').allTextContents();
+  expect(await lines()).toEqual(['Gateway on this computer · connected']);
+  expect(await page.locator('.connection p').getAttribute('title')).toBe('ws://127.0.0.1:18789');
+  await push(states.problem());
+  expect(await lines()).toEqual([
+    'Attached to OpenClaw’s Gateway · not connected, trying again',
+    'Login required: no channel of that Gateway is linked · checked 14:04',
+  ]);
 });
 
 test('what happens next replaces what was shown, and the window is told its height', async () => {

@@ -45,6 +45,7 @@ function setup() {
       broadcaster: gateway.broadcaster,
       desk,
       grants: { add: () => undefined },
+      foresee: () => null,
       hasRunInFlight: bench.invocations.hasRunInFlight,
     }),
   );

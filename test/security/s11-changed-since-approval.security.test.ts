@@ -14,14 +14,15 @@ import { allowAlways, allowOnce, canaryCommand, createExecBench } from '#support
 import { policyRule } from '#support/policy-fixtures.ts';
 import { tempDir } from '#support/temp-dir.ts';
 
-const stale = {
+/** @param what changed, as the caller is told. */
+const stale = (what: string) => ({
   ok: false,
   error: {
     code: 'UNAVAILABLE',
-    message: 'SYSTEM_RUN_DENIED: changed since approval',
+    message: `SYSTEM_RUN_DENIED: changed since approval: ${what}`,
     reason: 'approval-stale',
   },
-};
+});
 
 /** A program in a folder of its own that leaves a file behind when it, or what replaced it, runs. */
 function scene() {
@@ -38,23 +39,30 @@ function scene() {
 }
 
 describe('S11, AP-11: changed between the answer and the run', () => {
-  const attacks: [string, (at: ReturnType<typeof scene>) => void][] = [
-    ['the program is written to', ({ tool }) => appendFileSync(tool, '# evil\n')],
+  const attacks: [string, string, (at: ReturnType<typeof scene>) => void][] = [
+    [
+      'the program is written to',
+      'program changed',
+      ({ tool }) => appendFileSync(tool, '# evil\n'),
+    ],
     [
       'the program is replaced by one of the same size',
+      'program changed',
       ({ tool, write, dir }) => renameSync(write(join(dir, 'new'), 'evil'), tool),
     ],
     [
       'the program is rewritten with the same size and its old time of writing',
+      'program changed',
       ({ tool, write }) => {
         execFileSync('touch', ['-r', tool, `${tool}.time`]);
         write(tool, 'evil');
         execFileSync('touch', ['-r', `${tool}.time`, tool]);
       },
     ],
-    ['the program is removed', ({ tool }) => rmSync(tool)],
+    ['the program is removed', 'program went away', ({ tool }) => rmSync(tool)],
     [
       'the program becomes a link',
+      'program changed',
       ({ tool, write, dir }) => {
         rmSync(tool);
         symlinkSync(write(join(dir, 'new'), 'evil'), tool);
@@ -62,6 +70,7 @@ describe('S11, AP-11: changed between the answer and the run', () => {
     ],
     [
       'the folder is replaced',
+      'folder changed',
       ({ dir }) => {
         renameSync(join(dir, 'work'), join(dir, 'old'));
         mkdirSync(join(dir, 'work'));
@@ -69,15 +78,20 @@ describe('S11, AP-11: changed between the answer and the run', () => {
     ],
     [
       'the folder becomes a link',
+      'folder changed',
       ({ dir }) => {
         renameSync(join(dir, 'work'), join(dir, 'old'));
         symlinkSync('/tmp', join(dir, 'work'));
       },
     ],
-    ['the folder is removed', ({ dir }) => rmSync(join(dir, 'work'), { recursive: true })],
+    [
+      'the folder is removed',
+      'folder went away',
+      ({ dir }) => rmSync(join(dir, 'work'), { recursive: true }),
+    ],
   ];
 
-  it.each(attacks)('%s: nothing runs and nothing is stored', async (_, attack) => {
+  it.each(attacks)('%s: nothing runs, nothing is stored, %s is told', async (_, told, attack) => {
     for (const answer of [allowOnce, allowAlways]) {
       const at = scene();
       const { run, desk, store, rows } = createExecBench();
@@ -85,13 +99,25 @@ describe('S11, AP-11: changed between the answer and the run', () => {
         attack(at);
         return answer;
       });
-      expect(await run({ argv: [at.tool], cwd: join(at.dir, 'work') })).toEqual(stale);
+      const cwd = join(at.dir, 'work');
+      const [kind = '', ...how] = told.split(' ');
+      const path = kind === 'program' ? at.tool : cwd;
+      expect(await run({ argv: [at.tool], cwd })).toEqual(stale(path));
       expect(desk.asked).toHaveLength(1);
       expect(at.ran()).toBe(false);
       expect(store.rules).toEqual([]);
+      const there = kind === 'folder' ? ' there' : '';
+      const error = `Nothing ran. The ${kind} ${path} ${how.join(' ')} after you allowed this; ask again to run it${there}.`;
       expect(rows).toMatchObject([
-        { outcome: 'denied', decidedBy: 'policy', reason: 'approval-stale', surface: 'terminal' },
+        {
+          outcome: 'denied',
+          decidedBy: 'policy',
+          reason: 'approval-stale',
+          surface: 'terminal',
+          error,
+        },
       ]);
+      expect(desk.told).toEqual([error]);
     }
   });
 
@@ -109,7 +135,8 @@ describe('S11, AP-11: changed between the answer and the run', () => {
       symlinkSync(join(at.dir, 'other'), link);
       return allowOnce;
     });
-    expect(await run({ argv: [at.tool], cwd: join(at.dir, cwd) })).toEqual(stale);
+    const named = join(at.dir, cwd);
+    expect(await run({ argv: [at.tool], cwd: named })).toEqual(stale(named));
     expect(at.ran()).toBe(false);
   });
 
@@ -125,13 +152,18 @@ describe('S11, AP-11: changed between the answer and the run', () => {
   ])('the script of %s is rewritten or appears: nothing runs', async (_, argvOf) => {
     for (const before of ['there', 'missing']) {
       const at = scene();
-      const { run, desk } = createExecBench();
+      const { run, desk, rows } = createExecBench();
       if (before === 'missing') renameSync(at.tool, join(at.dir, 'tool'));
       desk.answerWith(() => {
         at.write(at.tool, 'evil');
         return allowOnce;
       });
-      expect(await run({ argv: argvOf(at.tool), cwd: join(at.dir, 'bin') })).toEqual(stale);
+      const cwd = join(at.dir, 'bin');
+      const named = before === 'missing' && argvOf('')[1] === './tool' ? `${cwd}/./tool` : at.tool;
+      expect(await run({ argv: argvOf(at.tool), cwd })).toEqual(stale(named));
+      const how = before === 'missing' ? 'appeared' : 'changed';
+      const told = `Nothing ran. The file ${named} among its arguments ${how} after you`;
+      expect(rows).toMatchObject([{ error: expect.stringContaining(told) }]);
       expect(at.ran()).toBe(false);
     }
   });
@@ -154,7 +186,7 @@ describe('S11, AP-11: changed between the answer and the run', () => {
       at.write(join(first, 'tool'), 'evil');
       return allowOnce;
     });
-    expect(await run({ argv: ['tool'] })).toEqual(stale);
+    expect(await run({ argv: ['tool'] })).toEqual(stale(join(first, 'tool')));
     expect(at.ran()).toBe(false);
   });
 
@@ -167,14 +199,14 @@ describe('S11, AP-11: changed between the answer and the run', () => {
         else store.break('not JSON');
         return allowOnce;
       });
-      expect(await run({ argv: [at.tool] })).toEqual(stale);
+      expect(await run({ argv: [at.tool] })).toEqual(stale('the rules'));
       expect(at.ran()).toBe(false);
     }
   });
 
   it('the policy starts to allow only what rules prove: what was asked for does not run', async () => {
     const at = scene();
-    const { run, store } = createExecBench({
+    const { run, store, rows } = createExecBench({
       deps: {
         screenRecording: () => {
           store.edit({ security: 'allowlist', rules: [policyRule({ pattern: at.tool })] });
@@ -184,7 +216,10 @@ describe('S11, AP-11: changed between the answer and the run', () => {
     });
     store.edit({ security: 'full' });
     const argv: [string, ...string[]] = ['/bin/sh', '-lc', at.tool];
-    expect(await run({ argv, needsScreenRecording: true })).toEqual(stale);
+    expect(await run({ argv, needsScreenRecording: true })).toEqual(stale('the rules'));
+    // No person had allowed it.
+    const error = 'Nothing ran. The rules changed after this was allowed; ask again to run it.';
+    expect(rows).toMatchObject([{ surface: null, error }]);
     expect(at.ran()).toBe(false);
   });
 

@@ -19,8 +19,9 @@ describe('S11: what changes while the question is open', () => {
     const cwd = join(folder, 'cwd');
     mkdirSync(cwd);
 
-    const changes: readonly (readonly [string[], () => void])[] = [
+    const changes: readonly (readonly [string, string[], () => void])[] = [
       [
+        cwd,
         ['--cwd', cwd, '--', '/bin/pwd'],
         () => {
           renameSync(cwd, `${cwd}-before`);
@@ -28,22 +29,30 @@ describe('S11: what changes while the question is open', () => {
         },
       ],
       [
+        link,
         ['--', link],
         () => {
           unlinkSync(link);
           symlinkSync(other, link);
         },
       ],
-      [['--', program], () => writeFileSync(program, '#!/bin/sh\necho rewritten\n')],
+      [program, ['--', program], () => writeFileSync(program, '#!/bin/sh\necho rewritten\n')],
     ];
-    for (const [args, change] of changes) {
+    for (const [what, args, change] of changes) {
       const run = startCli(companion.stateDir, ['run', '--node', host.nodeId, ...args]);
       const question = await waitForApproval(companion);
       change();
       await answer(companion, question, 'allow-once');
       expect(await run.exited).toBe(126);
       expect(run.stdout()).toBe('');
-      expect(run.stderr()).toBe('SYSTEM_RUN_DENIED: changed since approval\n');
+      expect(run.stderr()).toBe(`SYSTEM_RUN_DENIED: changed since approval: ${what}\n`);
+    }
+    const audit = startCli(companion.stateDir, ['audit', '--limit', '3']);
+    expect(await audit.exited).toBe(0);
+    for (const named of [`folder ${cwd}`, `program ${link}`, `program ${program}`]) {
+      expect(audit.stdout()).toContain(
+        `(Nothing ran. The ${named} changed after you allowed this; ask again to run it`,
+      );
     }
   });
 });

@@ -11,8 +11,8 @@ const grant: NewGrant = {
     decision: 'allow-once',
     by: { surface: 'gateway-operator', who: 'ui' },
   },
-  commandText: 'uname -a',
-  argv: null,
+  digests: new Set(['uname -a', 'sh -c "uname -a"']),
+  always: null,
   cwd: '/tmp',
   agentId: 'main',
   sessionKey: 'agent:main:main',
@@ -20,8 +20,7 @@ const grant: NewGrant = {
 };
 
 const facts: GrantFacts = {
-  commandTexts: ['/usr/bin/uname -a', 'uname -a'],
-  argv: ['uname', '-a'],
+  digest: 'uname -a',
   cwd: '/tmp',
   agentId: 'main',
   sessionKey: 'agent:main:main',
@@ -42,14 +41,14 @@ test('S12: a grant lets exactly one matching run through, and says who allowed i
     approvalId: 'a',
     decision: 'allow-once',
     outcome: grant.outcome,
+    always: null,
   });
   expect(book.consume(facts)).toBeNull();
 });
 
 test.each<[string, Partial<GrantFacts>]>([
   ['environment overrides', { envKeys: ['X'] }],
-  ['another command', { commandTexts: ['uname -a; id'] }],
-  ['no text at all', { commandTexts: [] }],
+  ['another plan', { digest: 'uname -a; id' }],
   ['another folder', { cwd: '/' }],
   ['no folder', { cwd: null }],
   ['another agent', { agentId: 'other' }],
@@ -62,11 +61,10 @@ test.each<[string, Partial<GrantFacts>]>([
   expect(book.consume(facts)).not.toBeNull();
 });
 
-test('S12: where the requester named the argv, the text alone is not enough', () => {
-  const { book } = held({ ...grant, argv: ['uname', '-a'] });
-  expect(book.consume({ ...facts, argv: ['uname -a'] })).toBeNull();
-  expect(book.consume({ ...facts, argv: ['uname', '-a', '-r'] })).toBeNull();
-  expect(book.consume(facts)).not.toBeNull();
+test('S12: an approval of a text counts once, whichever of its plans comes first', () => {
+  const { book } = held(grant);
+  expect(book.consume({ ...facts, digest: 'sh -c "uname -a"' })).not.toBeNull();
+  expect(book.consume(facts)).toBeNull();
 });
 
 test('S12: a grant without a node (FEB callers name none) fits one run on any node', () => {
@@ -102,10 +100,10 @@ test('S12: whatever differs, nothing but the exact facts is let through', async 
   const shape = fc.record({ text, cwd: maybe, agentId: maybe, sessionKey: maybe, nodeId: maybe });
   await fc.assert(
     fc.property(shape, shape, (given, asked) => {
-      const { text: commandText, ...bound } = given;
-      const { book } = held({ ...grant, ...bound, commandText });
-      const { text: askedText, ...rest } = asked;
-      const found = book.consume({ ...facts, ...rest, commandTexts: [askedText] }) !== null;
+      const { text, ...bound } = given;
+      const { book } = held({ ...grant, ...bound, digests: new Set([text]) });
+      const { text: digest, ...rest } = asked;
+      const found = book.consume({ ...facts, ...rest, digest }) !== null;
       const same =
         given.text === asked.text &&
         given.cwd === asked.cwd &&

@@ -64,6 +64,7 @@ describe.each(writers)('S14: the %s', (_name, write) => {
       OPENCLAW_COMPANION_STATE_DIR: '/srv/state',
       OPENCLAW_STATE_DIR: '/srv/openclaw',
       OPENCLAW_CONFIG_PATH: '/srv/openclaw.json',
+      OPENCLAW_PROFILE: 'work-2',
     };
     expect(write({ ...program, env: hostile })).toBe(write(program));
     expect(write({ ...program, env: { ...hostile, ...paths } })).toBe(
@@ -87,6 +88,14 @@ describe.each(writers)('S14: the %s', (_name, write) => {
     expect(() => write({ ...program, env })).toThrow('OPENCLAW_COMPANION_STATE_DIR is not an abs');
     expect(() => write({ ...program, argv: ['companion'] })).toThrow('not an absolute path');
   });
+
+  it.each(['../../evil', '/srv/x', 'a b', '-x', 'x'.repeat(65)])(
+    'refuses a profile that is no plain name: %s',
+    (name) => {
+      const env = { OPENCLAW_PROFILE: name };
+      expect(() => write({ ...program, env })).toThrow('OPENCLAW_PROFILE is not a plain name');
+    },
+  );
 
   it('does not repeat a refused value', () => {
     const env = { OPENCLAW_STATE_DIR: '/srv/HIDDEN\nx' };

@@ -13,7 +13,13 @@ describe('S24: deny and pause answers what was read, and can only narrow', () =>
     const { approval } = ask({ agent: 'a', command: 'ls' });
     const { id } = ask({ agent: 'b', command: 'rm -rf /' }).approval;
     const { displayDigest } = approval;
-    const answer = { id, decision: 'deny', by: person, displayDigest, pauseAgent: true } as const;
+    const answer = {
+      id,
+      decision: 'deny',
+      by: person,
+      displayDigest,
+      pauseAgentMs: 600_000,
+    } as const;
     expect(queue.answer(answer)).toBe('stale');
     expect(queue.pauses.list()).toEqual([]);
     expect(queue.list()).toHaveLength(2);
@@ -23,7 +29,7 @@ describe('S24: deny and pause answers what was read, and can only narrow', () =>
     const { queue, ask } = queueBench();
     queue.attach(createFakePresenter('all'));
     const { id, displayDigest } = ask({ offered: ['allow-once', 'allow-always', 'deny'] }).approval;
-    const answer = { id, decision, by: person, displayDigest, pauseAgent: true };
+    const answer = { id, decision, by: person, displayDigest, pauseAgentMs: 600_000 };
     expect(queue.answer(answer)).toBe('not-offered');
     expect(queue.pauses.list()).toEqual([]);
     expect(queue.list()).toHaveLength(1);
@@ -38,7 +44,13 @@ describe('S24: deny and pause answers what was read, and can only narrow', () =>
     expect(queue.list()).toHaveLength(2);
     const [shown] = arrivals;
     const { id, displayDigest } = queue.get(shown?.approval.id ?? '') ?? read.approval;
-    const answer = { id, decision: 'deny', by: person, displayDigest, pauseAgent: true } as const;
+    const answer = {
+      id,
+      decision: 'deny',
+      by: person,
+      displayDigest,
+      pauseAgentMs: 600_000,
+    } as const;
     expect(queue.answer(answer)).toBe('accepted');
     for (const { outcome } of arrivals) expect((await outcome).kind).toBe('denied');
   });
@@ -47,7 +59,7 @@ describe('S24: deny and pause answers what was read, and can only narrow', () =>
     const { queue, ask } = queueBench();
     queue.attach(createFakePresenter('all'));
     const { id, displayDigest } = ask({ agent: 'a' }).approval;
-    queue.answer({ id, decision: 'deny', by: person, displayDigest, pauseAgent: true });
+    queue.answer({ id, decision: 'deny', by: person, displayDigest, pauseAgentMs: 600_000 });
     for (const agent of ['a ', ' a', '\ta\n', '\u00a0a']) {
       const outcome = await ask({ agent, command: agent }).outcome;
       expect(outcome).toEqual({ kind: 'cancelled', why: 'paused' });
@@ -62,7 +74,7 @@ describe('S24, D12: the pause on control.sock', () => {
 
   it('needs the digest of what was shown', async () => {
     const { path, answers } = await startControlSocket();
-    const request = { op: 'approvals.decide', id, decision: 'deny', pauseAgent: true };
+    const request = { op: 'approvals.decide', id, decision: 'deny', pauseAgentMs: 600_000 };
     const text = await exchange(path, `${JSON.stringify(request)}\n`);
     expect(JSON.parse(text)).toMatchObject({ ok: false, error: { code: 'INVALID_REQUEST' } });
     expect(answers).toEqual([]);
@@ -72,9 +84,9 @@ describe('S24, D12: the pause on control.sock', () => {
     const { path, answers } = await startControlSocket();
     const deny = { op: 'approvals.decide', id, decision: 'deny', displayDigest } as const;
     await callControl(path, deny);
-    await callControl(path, { ...deny, pauseAgent: true });
-    expect(answers[0]).not.toHaveProperty('pauseAgent');
-    expect(answers[1]).toMatchObject({ decision: 'deny', pauseAgent: true });
+    await callControl(path, { ...deny, pauseAgentMs: 600_000 });
+    expect(answers[0]).not.toHaveProperty('pauseAgentMs');
+    expect(answers[1]).toMatchObject({ decision: 'deny', pauseAgentMs: 600_000 });
   });
 
   it('is not lifted, nor even seen, by a command that the companion runs', async () => {
@@ -97,6 +109,6 @@ describe('S24, D12: the pause on control.sock', () => {
     expect(allow).toMatchObject({ code: 2, stdout: '' });
     expect(answers).toEqual([]);
     await runCli(dirname(path), ['approvals', 'deny', id, '--pause']);
-    expect(answers).toMatchObject([{ decision: 'deny', pauseAgent: true }]);
+    expect(answers).toMatchObject([{ decision: 'deny', pauseAgentMs: 600_000 }]);
   });
 });

@@ -19,6 +19,7 @@ function setup() {
       broadcaster: gateway.broadcaster,
       desk,
       grants: { add: () => undefined },
+      foresee: () => null,
       hasRunInFlight: () => false,
     }),
   );

@@ -3,7 +3,7 @@ import { approvalText, approvalTitle } from '#cli/approval-text.ts';
 import { renderQuestion } from '#cli/terminal/terminal-screen.ts';
 import { approvalLines } from '#core/approvals/subject-text.ts';
 import type { PendingApproval } from '#core/approvals/types.ts';
-import { approvalAskOf } from '#host/gateway/approval-request.ts';
+import { approvalAskOf, claimedRequest } from '#host/gateway/approval-request.ts';
 import { approvalView } from '#host/sockets/approval-view.ts';
 import { decodeInnerRequest } from '#host/sockets/inner-request.ts';
 import { systemHasher } from '#host/system.ts';
@@ -32,7 +32,8 @@ describe('S25: what a caller says about itself is shown as a claim', () => {
   });
 
   it('the name of a Gateway client cannot end its own quotation', () => {
-    const ask = approvalAskOf('1', { command: 'ls' }, 'cli" (verified) "', systemHasher);
+    const client = 'cli" (verified) "';
+    const ask = approvalAskOf('1', claimedRequest({ command: 'ls' }), null, client, systemHasher);
     const lines = approvalLines({ ...ask.subject, kind: ask.kind });
     expect(lines.find(({ id }) => id === 'why')?.text).toContain('"cli\\" (verified) \\""');
   });

@@ -16,6 +16,7 @@ test('S26: a device that invents agents leaves room for another device', async (
       broadcaster: gateway.broadcaster,
       desk,
       grants: { add: () => undefined },
+      foresee: () => null,
       hasRunInFlight: () => false,
     }),
   );

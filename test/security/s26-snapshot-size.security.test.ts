@@ -9,7 +9,7 @@ import { createApprovalWindow } from '#main/windows/approval-window.ts';
 import { createSettingsWindow } from '#main/windows/settings-window.ts';
 import { createStatusWindow } from '#main/windows/status-window.ts';
 import { createToastWindow } from '#main/windows/toast-window.ts';
-import { queueBench } from '#support/approvals.ts';
+import { here, queueBench } from '#support/approvals.ts';
 import { quietSnapshot } from '#support/desktop-fixtures.ts';
 import { fakeHasher } from '#support/fakes.ts';
 import { wireDevice } from '#support/pairing.ts';
@@ -19,6 +19,7 @@ import { createWindowBench, settled } from '#support/window-bench.ts';
 function approvalsOf(command: (at: number) => string): Snapshot['approvals'] {
   const { queue, ask, clock, log } = queueBench();
   const presenter = createWindowPresenter({
+    here,
     desk: queue,
     shell: { show: () => undefined, hide: () => undefined },
     askAgain: () => Promise.resolve(false),
@@ -116,8 +117,32 @@ test('ES-13, IP-08: each window gets what its page draws, and nothing of the oth
       expect(JSON.stringify(snapshot).length).toBeLessThan(100_000);
     }
   }
+  // Who asks is for the list of the settings; the popover counts.
+  const asks = async (name: 'status' | 'settings') =>
+    new Set(
+      (await windows.of(name)).flatMap((one) =>
+        one?.approvals.waiting.map(({ agent }) => agent.text),
+      ),
+    );
+  expect(await asks('settings')).toEqual(new Set(['agent 0', 'agent 1', 'agent 2', 'agent 3']));
+  expect(await asks('status')).toEqual(new Set(['']));
   for (const snapshot of await windows.of('toast')) {
     expect(snapshot).toMatchObject({ revision: 7, toast: whole.toast, section: null });
     expect(JSON.stringify(snapshot)).not.toMatch(/SECRET|stranger|agent 0|ws:/);
+  }
+});
+
+test('S26, S25: a name of any length takes one line of the settings, and stays a claim', async () => {
+  const [one] = approvalsOf((at) => `print ${at}`).waiting;
+  if (!one) throw new Error('nothing waits');
+  const agent = { text: '🦞'.repeat(50_000), claimed: true };
+  const waiting = [{ ...one, agent }];
+  const approvals = { ...quietSnapshot(1).approvals, waiting };
+  const windows = await windowsOf({ ...quietSnapshot(1), approvals });
+  for (const snapshot of await windows.of('settings')) {
+    const name = snapshot?.approvals.waiting[0]?.agent;
+    expect(name?.claimed).toBe(true);
+    expect(name?.text).toMatch(/^(🦞)+…$/u);
+    expect(name?.text.length).toBeLessThan(100);
   }
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAuditLog } from '#host/audit/audit-log.ts';
 import { fileSink } from '#host/log/file-sink.ts';
-import { createLogger, stderrSink } from '#host/log/logger.ts';
+import { createLogger, logLevels, stderrSink } from '#host/log/logger.ts';
 import { auditEntry } from '#support/audit.ts';
 import { createFakeLogger } from '#support/fakes.ts';
 import { tempDir } from '#support/temp-dir.ts';
@@ -68,5 +68,25 @@ describe('S30: secrets of refused requests stay out of what is kept', () => {
       expect(kept).toContain('redacted');
       expect(kept).not.toMatch(/hunter2/i);
     }
+  });
+
+  it('the log masks them at every level that a person can choose, while it runs', () => {
+    const dir = join(tempDir(), 'logs');
+    const log = createLogger({
+      level: 'info',
+      sinks: [fileSink({ path: join(dir, 'companion.jsonl') })],
+    });
+    onTestFinished(() => log.close());
+    for (const chosen of logLevels) {
+      log.setLevel(chosen);
+      for (const level of logLevels) {
+        for (const [command] of commands) log[level](`${level}.at.${chosen}`, { command });
+        log[level]('config.read', { token: 'hunter2', error: new Error('--token hunter2') });
+      }
+    }
+    const kept = everyFile(dir);
+    expect(kept).toContain('debug.at.debug');
+    expect(kept).not.toContain('debug.at.info');
+    expect(kept).not.toMatch(/hunter2/i);
   });
 });

@@ -56,7 +56,7 @@ describe('S34: only a person denies, and only a person allows', () => {
     queue.attach(createFakePresenter('all'));
     const { approval, outcome } = ask();
     const { id, displayDigest } = approval;
-    queue.answer({ id, decision: 'deny', by: person, displayDigest, pauseAgent: true });
+    queue.answer({ id, decision: 'deny', by: person, displayDigest, pauseAgentMs: 600_000 });
     expect(await outcome).toMatchObject({ kind: 'denied', by: person });
     expect(await ask().outcome).toEqual(cancelled('paused'));
   });

@@ -13,6 +13,9 @@ import { createVirtualClock } from './virtual-clock.ts';
 
 export const person: DecidedBy = { surface: 'window', who: null };
 
+/** What a window on this computer knows of it. */
+export const here = { nodeId: 'our-node', permissions: () => 'runs as you' };
+
 /** A harmless question; override what a test is about. */
 export function subjectOf(overrides: Partial<ApprovalSubject> = {}): ApprovalSubject {
   return {

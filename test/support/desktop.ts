@@ -22,6 +22,10 @@ export interface Desktop {
   timesShown(name: WindowName): Promise<number>;
   /** Kills its renderer; resolves when the window is gone. */
   crash(name: WindowName): Promise<void>;
+  /** Starts a second copy, as a person does who sees no icon; its exit code. */
+  launchAgain(): Promise<number | null>;
+  /** Ends it as its menu does; its exit code. */
+  quit(): Promise<number | null>;
   /** Errors and warnings of pages and violations of their policy, since the last call. */
   takeProblems(): readonly string[];
   /** `openclaw-mac run` through the node host: operator → Gateway → node host → socket → here. */

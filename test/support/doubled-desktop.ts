@@ -18,6 +18,7 @@ import { runMain } from './run-main.ts';
  */
 interface DoubledDesktop extends Desktop {
   readonly windows: ChromiumWindows;
+  readonly fake: FakeElectron;
   /** The window with this page, as it is now. */
   window(name: WindowName): FakeBrowserWindow;
 }
@@ -34,8 +35,8 @@ export async function startDoubledDesktop(atEnd: AtEnd): Promise<DoubledDesktop>
   const windows = createChromiumWindows(browser);
   atEnd(() => windows.close());
   const fake = createFakeElectron({ platform: 'linux', loadPage: windows.loadPage });
-  await startMain(fake, stateDir);
-  atEnd(() => quit(fake));
+  await startMain(fake, stateDir, () => expect(fake.windows.length).toBeGreaterThan(0));
+  atEnd(async () => expect(await quit(fake)).toBe(0));
   const ready = await readyLine(stateDir);
   const { nodeId } = await startNodeHost({ ready, stateDir }, { atEnd });
   const window = (name: WindowName) => windowOf(fake, name);
@@ -44,6 +45,7 @@ export async function startDoubledDesktop(atEnd: AtEnd): Promise<DoubledDesktop>
     ready,
     nodeId,
     windows,
+    fake,
     window,
     page: (name) =>
       vi.waitFor(async () => {
@@ -51,9 +53,11 @@ export async function startDoubledDesktop(atEnd: AtEnd): Promise<DoubledDesktop>
         await page.locator('.page').waitFor();
         return page;
       }, patience),
-    isVisible: async (name) => window(name).isVisible(),
+    isVisible: async (name) => findWindow(fake, name)?.isVisible() ?? false,
     timesShown: async (name) =>
       window(name).calls.filter(([call]) => `${call}`.startsWith('show')).length,
+    launchAgain: () => launchAgain(fake, stateDir),
+    quit: () => quit(fake),
     async crash(name) {
       const before = window(name);
       await windows.crash(before);
@@ -65,22 +69,40 @@ export async function startDoubledDesktop(atEnd: AtEnd): Promise<DoubledDesktop>
   };
 }
 
-function windowOf({ windows }: FakeElectron, name: WindowName): FakeBrowserWindow {
-  const found = windows.find(({ webContents }) => webContents.getURL().endsWith(`/${name}.html`));
+function findWindow({ windows }: FakeElectron, name: WindowName): FakeBrowserWindow | undefined {
+  return windows.find(({ webContents }) => webContents.getURL().endsWith(`/${name}.html`));
+}
+
+function windowOf(fake: FakeElectron, name: WindowName): FakeBrowserWindow {
+  const found = findWindow(fake, name);
   if (!found) throw new Error(`no window shows ${name}.html`);
   return found;
 }
 
 /** Runs the built main process; its environment is ours while it starts. */
-async function startMain(fake: FakeElectron, stateDir: string): Promise<void> {
+async function startMain(
+  fake: FakeElectron,
+  stateDir: string,
+  isThere: () => unknown,
+): Promise<void> {
   vi.stubEnv('OPENCLAW_COMPANION_STATE_DIR', stateDir);
   vi.stubEnv('OPENCLAW_GATEWAY_PORT', '0');
   await runMain(bundle, fake);
-  await vi.waitFor(() => expect(fake.windows.length).toBeGreaterThan(0), patience);
+  await vi.waitFor(isThere, patience);
   vi.unstubAllEnvs();
 }
 
-async function quit(fake: FakeElectron): Promise<void> {
-  fake.app.quit();
-  await vi.waitFor(() => expect(fake.app.exitCode).toBe(0), patience);
+/** A copy of its own, which hands its launch to the first as Electron does. */
+async function launchAgain(first: FakeElectron, stateDir: string): Promise<number | null> {
+  const second = createFakeElectron({ platform: 'linux', firstInstance: false });
+  await startMain(second, stateDir, () => expect(second.app.exitCode).not.toBeNull());
+  const [, launch] = second.app.calls.find(([name]) => name === 'requestSingleInstanceLock') ?? [];
+  first.app.emit('second-instance', {}, [], '/', launch);
+  return second.app.exitCode;
+}
+
+async function quit({ app }: FakeElectron): Promise<number | null> {
+  app.quit();
+  await vi.waitFor(() => expect(app.exitCode).not.toBeNull(), patience);
+  return app.exitCode;
 }

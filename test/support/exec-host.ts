@@ -8,6 +8,7 @@ import { createPolicyEngine } from '#core/policy/engine.ts';
 import type { ResolvedPolicy, Rule } from '#core/policy/types.ts';
 import type { AuditEntry, AuditLog, GrantFacts, PolicyStore } from '#core/ports.ts';
 import { createExecHost, type ExecHost } from '#host/exec/exec-host.ts';
+import { type ClaimedRun, createForesee, type ForeseeFn } from '#host/exec/foresee.ts';
 import { createPathProbe } from '#host/exec/path-probe.ts';
 import { createCommandRunner, type LocalCommandRunner } from '#host/exec/runner.ts';
 import type { ExecHostDeps } from '#host/exec/types.ts';
@@ -33,15 +34,19 @@ export const denied: ApprovalOutcome = {
 
 interface FakeDesk extends ApprovalDesk {
   readonly asked: readonly ApprovalAsk[];
+  /** Why nothing ran although it was allowed. */
+  readonly told: readonly string[];
   /** Set before asking; the default is that nobody answers in time. */
   answerWith(answer: (ask: ApprovalAsk, signal: AbortSignal) => Answer): void;
 }
 
 function createFakeDesk(): FakeDesk {
   const asked: ApprovalAsk[] = [];
+  const told: string[] = [];
   let answer: (ask: ApprovalAsk, signal: AbortSignal) => Answer = () => ({ kind: 'expired' });
   return {
     asked,
+    told,
     answerWith(next) {
       answer = next;
     },
@@ -50,7 +55,8 @@ function createFakeDesk(): FakeDesk {
       const { kind, subject, planDigest, offered } = ask;
       const shown = { kind, subject, planDigest, offered, displayDigest: 'shown', count: 1 };
       const approval = { ...shown, id: ask.id ?? '', createdAtMs: 0, expiresAtMs: null };
-      return { approval, outcome: Promise.resolve(answer(ask, signal)) };
+      const outcome = Promise.resolve(answer(ask, signal));
+      return { approval, outcome, nothingRan: (why) => void told.push(why) };
     },
     answer: () => 'unknown',
     extend: () => 'unknown',
@@ -123,6 +129,8 @@ function createFakeStore(): FakeStore {
 }
 
 export interface ExecBench extends ExecHost {
+  /** Beside the exec host, over the same disk and policy. */
+  readonly foresee: ForeseeFn;
   readonly desk: FakeDesk;
   readonly store: FakeStore;
   readonly rows: readonly AuditEntry[];
@@ -170,6 +178,12 @@ export function canaryCommand(): {
   return { argv: ['/usr/bin/touch', canary], ran: () => existsSync(canary) };
 }
 
+/** What a client of our own Gateway says of a run before it asks for it; the node is not named. */
+export function claimOf(argv: readonly string[], claim: Partial<ClaimedRun> = {}): ClaimedRun {
+  const names = { cwd: null, agentId: null, sessionKey: null, nodeId: null };
+  return { text: argv.join(' '), argv, ...names, hasEnv: false, ...claim };
+}
+
 export interface BenchOptions {
   readonly deps?: Partial<ExecHostDeps>;
   readonly plan?: Partial<ExecHostDeps['plan']>;
@@ -183,7 +197,7 @@ export function createExecBench(options: BenchOptions = {}): ExecBench {
   const log = createFakeLogger();
   const runner = createCommandRunner({ clock: systemClock, log });
   const audit: AuditLog = { record: (row) => void rows.push(row), query: () => [] };
-  const host = createExecHost({
+  const deps: ExecHostDeps = {
     clock: systemClock,
     ids: systemIds,
     log,
@@ -214,9 +228,11 @@ export function createExecBench(options: BenchOptions = {}): ExecBench {
       home: homedir(),
       ...options.plan,
     },
-  });
+  };
+  const host = createExecHost(deps);
   return {
     ...host,
+    foresee: createForesee(deps),
     desk,
     store,
     rows,

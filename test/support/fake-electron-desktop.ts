@@ -44,19 +44,10 @@ export const fakeNativeImage = {
 
 /** A menu as the template that made it. */
 export class FakeMenu {
-  static application: FakeMenu | null = null;
   readonly template: readonly MenuItemConstructorOptions[];
 
   constructor(template: readonly MenuItemConstructorOptions[] = []) {
     this.template = template;
-  }
-
-  static buildFromTemplate(template: MenuItemConstructorOptions[]): FakeMenu {
-    return strict(new FakeMenu(template), 'menu');
-  }
-
-  static setApplicationMenu(menu: FakeMenu | null): void {
-    FakeMenu.application = menu;
   }
 
   /** Test side: chooses the item with this label, submenus included. */
@@ -71,6 +62,22 @@ export class FakeMenu {
       });
     if (!find(this.template)) throw new Error(`the menu has no item "${label}" that does anything`);
   }
+}
+
+/** `Menu` of one application. */
+export function createFakeMenus() {
+  /** Electron's own, with Reload and Toggle Developer Tools, until another one is set. */
+  const state = { application: 'default' as FakeMenu | 'default' | null };
+  class Menu extends FakeMenu {
+    static buildFromTemplate(template: MenuItemConstructorOptions[]): FakeMenu {
+      return strict(new FakeMenu(template), 'menu');
+    }
+
+    static setApplicationMenu(menu: FakeMenu | null): void {
+      state.application = menu;
+    }
+  }
+  return { state, Menu };
 }
 
 type TrayMembers =

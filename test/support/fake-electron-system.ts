@@ -5,6 +5,7 @@ import type {
   SourcesOptions,
   SystemPreferences,
 } from 'electron';
+import type { FakeApp } from './fake-electron-app.ts';
 import { FakeNotification } from './fake-electron-desktop.ts';
 
 type MediaStatus = ReturnType<SystemPreferences['getMediaAccessStatus']>;
@@ -65,9 +66,10 @@ export function createFakeSystem(platform: 'darwin' | 'linux') {
   return { grants, systemPreferences, desktopCapturer };
 }
 
-/** The system's own window for a place to save; a test says what a person chooses. */
-export function createFakeDialog() {
+/** The system's own windows; a test says what a person chooses and sees what they were told. */
+export function createFakeDialog(app: FakeApp) {
   const state = { path: null as string | null, asked: [] as SaveDialogOptions[] };
+  const errors: { readonly title: string; readonly content: string }[] = [];
   const showSaveDialog = async (options: SaveDialogOptions) => {
     state.asked.push(options);
     return { canceled: state.path === null, filePath: state.path ?? '' };
@@ -76,7 +78,14 @@ export function createFakeDialog() {
     state,
     // Electron takes a parent window before the options as well; the app has none to give.
     showSaveDialog: showSaveDialog as Dialog['showSaveDialog'],
-  };
+    errors,
+    /** Returns when it was read: at once. Electron shows none on Linux before it is ready. */
+    showErrorBox(title: string, content: string) {
+      app.require('ready', 'dialog.showErrorBox()');
+      if (app.exitCode !== null) throw new Error('a box of an app that has ended is never read');
+      errors.push({ title, content });
+    },
+  } satisfies Partial<Dialog> & Record<string, unknown>;
 }
 
 /** Notifications of one app, as its system treats them. */

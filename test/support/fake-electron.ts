@@ -4,8 +4,9 @@ import { FakeApp, type FakeAppOptions } from './fake-electron-app.ts';
 import { FakeWebContents } from './fake-electron-contents.ts';
 import {
   createFakeClipboard,
+  createFakeMenus,
   createFakeShell,
-  FakeMenu,
+  type FakeMenu,
   type FakeNotification,
   FakePowerMonitor,
   FakeScreen,
@@ -61,12 +62,14 @@ export interface FakeElectron {
   /** What the system grants the app. */
   readonly grants: FakeGrants;
   readonly saveDialog: ReturnType<typeof createFakeDialog>['state'];
+  /** Error boxes that were read, oldest first. */
+  readonly errorBoxes: ReturnType<typeof createFakeDialog>['errors'];
   readonly powerMonitor: FakePowerMonitor;
   /** Those that exist now. */
   readonly windows: readonly FakeBrowserWindow[];
   readonly trays: readonly FakeTray[];
   readonly notifications: readonly FakeNotification[];
-  readonly menu: { readonly application: FakeMenu | null };
+  readonly menu: { readonly application: FakeMenu | 'default' | null };
   /** Schemes with privileges, as registered before ready. */
   readonly schemes: readonly Electron.CustomScheme[];
   sessionOf(partition: string): FakeSession;
@@ -174,7 +177,8 @@ export function createFakeElectron(options: FakeElectronOptions = {}): FakeElect
   const clipboard = createFakeClipboard();
   const { grants, systemPreferences, desktopCapturer } = createFakeSystem(app.options.platform);
   const notification = recorded(fakeNotifications(grants), 'Notification');
-  const dialog = createFakeDialog();
+  const dialog = createFakeDialog(app);
+  const menus = createFakeMenus();
   const module = {
     app: strict(app, 'app'),
     BrowserWindow,
@@ -182,7 +186,7 @@ export function createFakeElectron(options: FakeElectronOptions = {}): FakeElect
     desktopCapturer: strict(desktopCapturer, 'desktopCapturer'),
     dialog: strict(dialog, 'dialog'),
     ipcMain: strict(ipcMain, 'ipcMain'),
-    Menu: strictClass(FakeMenu, 'Menu'),
+    Menu: strictClass(menus.Menu, 'Menu'),
     nativeImage: strict(fakeNativeImage, 'nativeImage'),
     nativeTheme: strict(
       Object.assign(new EventEmitter(), { shouldUseDarkColors: false, themeSource: 'system' }),
@@ -214,11 +218,12 @@ export function createFakeElectron(options: FakeElectronOptions = {}): FakeElect
     clipboard,
     grants,
     saveDialog: dialog.state,
+    errorBoxes: dialog.errors,
     powerMonitor,
     windows,
     trays: tray.made,
     notifications: notification.made,
-    menu: FakeMenu,
+    menu: menus.state,
     schemes,
     sessionOf,
     crash(window, reason = 'crashed') {

@@ -9,11 +9,14 @@ interface FakeLaunchd {
   readonly jobs: Map<string, number | null>;
   /** Exit codes of the next bootstraps; then 0. */
   readonly bootstrapCodes: (number | null)[];
+  /** Files that `plutil` was asked about, and its exit code. */
+  readonly lints: string[];
+  lintCode: number | null;
   /** Exit code of every print instead of the truth. */
   printCode: number | null | undefined;
 }
 
-/** launchd of one user as `launchctl` shows it. */
+/** launchd of one user as `launchctl` shows it, and `plutil`. */
 export function createFakeLaunchd(): FakeLaunchd {
   const calls: string[] = [];
   const jobs: FakeLaunchd['jobs'] = new Map();
@@ -22,8 +25,14 @@ export function createFakeLaunchd(): FakeLaunchd {
     calls,
     jobs,
     bootstrapCodes: [],
+    lints: [],
+    lintCode: 0,
     printCode: undefined,
     run: async ([tool, verb = '', target = '', file = '']) => {
+      if (tool === '/usr/bin/plutil' && verb === '-lint') {
+        launchd.lints.push(target);
+        return answer(launchd.lintCode);
+      }
       calls.push([verb, target, file].join(' ').trim());
       if (tool !== '/bin/launchctl') throw new Error(`not launchctl: ${tool}`);
       if (verb === 'print') {

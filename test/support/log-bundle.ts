@@ -1,9 +1,11 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileSink } from '#host/log/file-sink.ts';
 import { createLineWatch } from '#host/log/line-watch.ts';
-import type { LogRecord } from '#host/log/logger.ts';
+import { createLogger, type LogLevel, type LogRecord } from '#host/log/logger.ts';
 import { resolveStateDir } from '#host/store/state-dir.ts';
 import { logsHandlers } from '#main/handlers/logs.ts';
+import { createLogLevel } from '#main/log-level.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
 import type { CompanionStatus } from '#protocol/control-socket.ts';
 import { createFakeElectron } from './fake-electron.ts';
@@ -50,6 +52,10 @@ export function createLogBench({ document = { version: 1 }, env = {}, status }: 
   mkdirSync(dirname(stateDir.log), { recursive: true, mode: 0o700 });
   const fake = createFakeElectron();
   const lines = createLineWatch();
+  const logger = createLogger({
+    level: 'info',
+    sinks: [fileSink({ path: stateDir.log }), lines.sink],
+  });
   let grown = 0;
   const handlers = logsHandlers({
     stateDir,
@@ -68,13 +74,21 @@ export function createLogBench({ document = { version: 1 }, env = {}, status }: 
       }),
     },
     lines,
+    logLevel: createLogLevel({ path: stateDir.config, log: logger }),
     grew: () => {
       grown += 1;
     },
     clock: createVirtualClock(Date.UTC(2026, 10, 21)),
   });
-  const { 'logs.tail': tail, 'logs.export': exportLogs } = handlers;
+  const { 'logs.tail': tail, 'logs.write': write, 'logs.export': exportLogs } = handlers;
   return {
+    /** Writes into the log that the handlers read, as the whole app does. */
+    logger,
+    write: (level: LogLevel) => write({ level }, 'settings'),
+    config: {
+      put: (text: string) => writeFileSync(stateDir.config, text, { mode: 0o600 }),
+      text: () => readFileSync(stateDir.config, 'utf8'),
+    },
     stateDir,
     fake,
     grown: () => grown,

@@ -26,6 +26,8 @@ export interface MiniGatewayOptions {
   readonly unanswered?: readonly string[];
   /** Payloads of methods that are answered with more than `{ok: true}`. */
   readonly answers?: Readonly<Record<string, (params: unknown) => unknown>>;
+  /** What its hello says it can do. */
+  readonly methods?: readonly string[];
   /** False: the test says everything by hand, the challenge included. */
   readonly handshake?: boolean;
 }
@@ -166,7 +168,7 @@ function helloOk(options: MiniGatewayOptions, params: ConnectParams | null): obj
     type: 'hello-ok',
     protocol: 3,
     server: { version: 'mini', connId: 'c1' },
-    features: { methods: [], events: [] },
+    features: { methods: [...(options.methods ?? [])], events: [] },
     snapshot: {},
     ...(options.deviceToken === undefined
       ? {}

@@ -1,3 +1,4 @@
+import { canonicalCommandText } from '#core/exec/command-text.ts';
 import type { FrozenPlan, PathIdentity, PlanProof } from '#core/exec/types.ts';
 import type { ResolvedPolicy, Rule } from '#core/policy/types.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
@@ -45,7 +46,7 @@ export function frozenPlan(facts: PlanFacts = {}): FrozenPlan {
     agentId: facts.agentId ?? 'main',
     sessionKey: null,
     nodeId: null,
-    commandText: argv.join(' '),
+    commandText: canonicalCommandText(argv),
     digest: 'digest',
   };
 }

@@ -1,3 +1,4 @@
+import { pauseMs } from '#core/approvals/pause.ts';
 import { CompanionError } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
 import { callControl } from '#host/sockets/control-client.ts';
@@ -9,6 +10,7 @@ import {
 import type { ExecDecision } from '#protocol/exec-socket.ts';
 import { approvalText, approvalTitle } from '../approval-text.ts';
 import type { CliContext } from '../context.ts';
+import { pauseLength } from '../pause-length.ts';
 
 /** `openclaw-mac approvals list`. */
 export async function listApprovals(context: CliContext): Promise<number> {
@@ -31,8 +33,8 @@ export async function showApproval(context: CliContext, id: string): Promise<num
 
 export interface DecideOptions {
   readonly note?: string;
-  /** With `deny` only: pause the agent too. */
-  readonly pause?: boolean;
+  /** With `deny` only: pause the agent too, for as long as usual or for a span. */
+  readonly pause?: true | string;
 }
 
 /** `openclaw-mac approvals allow-once|allow-always|deny ID`: answers what `show` shows now. */
@@ -40,8 +42,9 @@ export async function decideApproval(
   context: CliContext,
   id: string,
   decision: ExecDecision,
-  { note, pause = false }: DecideOptions,
+  { note, pause }: DecideOptions,
 ): Promise<number> {
+  const pauseAgentMs = typeof pause === 'string' ? pauseLength('--pause', pause) : pauseMs;
   const approval = await find(context, id, decision);
   const decided = approvalDecidedSchema.parse(
     await callControl(context.stateDir.controlSocket, {
@@ -50,7 +53,7 @@ export async function decideApproval(
       decision,
       displayDigest: approval.displayDigest,
       ...(note === undefined ? {} : { note }),
-      ...(pause ? { pauseAgent: true } : {}),
+      ...(pause === undefined ? {} : { pauseAgentMs }),
     }),
   );
   if (context.json) {

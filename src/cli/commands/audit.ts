@@ -18,6 +18,7 @@ const auditRowSchema = z.looseObject({
   agentId: z.string().nullable(),
   reason: z.string(),
   exitCode: z.number().nullable(),
+  error: z.string().nullable(),
 });
 
 export interface AuditOptions {

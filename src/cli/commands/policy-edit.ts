@@ -29,27 +29,36 @@ export async function addRuleCommand(
   args: readonly string[],
   options: AddOptions,
 ): Promise<number> {
-  if (options.exact && options.args !== undefined) throw usage(texts.notTwice);
-  if (args.length > 0 && !options.exact) throw usage(texts.argumentsNeedExact);
+  requireArguments(args, options);
   const { expires } = options;
   const expiresAt = expires === undefined ? null : expiry(expires, texts.badExpires);
-  const real = await realPattern(pattern.trim());
-  if (real !== pattern.trim() && !context.json) {
-    context.io.err(displayText(texts.realPath(pattern, real)).text);
-  }
   return await changePolicy(context, {
     kind: 'add',
     agentId: options.agent,
-    pattern: real,
+    pattern: await storedPattern(context, pattern),
     args: wantedArguments(args, options),
     cwd: options.cwd === undefined ? null : await realDirectory(options.cwd),
     expiresAt,
   });
 }
 
+function requireArguments(
+  args: readonly string[],
+  options: Pick<AddOptions, 'args' | 'exact'>,
+): void {
+  if (options.exact && options.args !== undefined) throw usage(texts.notTwice);
+  if (args.length > 0 && !options.exact) throw usage(texts.argumentsNeedExact);
+}
+
+async function storedPattern({ io, json }: CliContext, pattern: string): Promise<string> {
+  const real = await realPattern(pattern.trim());
+  if (real !== pattern.trim() && !json) io.err(displayText(texts.realPath(pattern, real)).text);
+  return real;
+}
+
 function wantedArguments(
   args: readonly string[],
-  options: AddOptions,
+  options: Pick<AddOptions, 'args' | 'exact'>,
 ): Extract<PolicyEdit, { kind: 'add' }>['args'] {
   if (options.exact) return { kind: 'exact', args: [...args] };
   return options.args === undefined ? { kind: 'any' } : { kind: 'regex', regex: options.args };
@@ -59,6 +68,37 @@ function expiry(text: string, problem: (text: string) => string): number {
   const time = momentMs(text, Date.now(), 'after');
   if (time !== null) return time;
   throw new CompanionError('USAGE', problem(text), { hint: texts.badExpiresHint });
+}
+
+export interface EditOptions extends Partial<AddOptions> {
+  readonly program?: string;
+  readonly anyArgs?: boolean;
+  readonly anyFolder?: boolean;
+  readonly never?: boolean;
+}
+
+/** `openclaw-mac policy edit ID …`: what is not named stays as it is. */
+export async function editRuleCommand(
+  context: CliContext,
+  id: string,
+  args: readonly string[],
+  options: EditOptions,
+): Promise<number> {
+  requireArguments(args, options);
+  const { program, agent, cwd, expires } = options;
+  const namesArgs = options.anyArgs || options.exact || options.args !== undefined;
+  const folder = cwd === undefined ? undefined : await realDirectory(cwd);
+  const end = expires === undefined ? undefined : expiry(expires, texts.badExpires);
+  const [ruleId = id] = await fullIds(context, [id]);
+  return await changePolicy(context, {
+    kind: 'replace',
+    ruleId,
+    agentId: agent,
+    pattern: program === undefined ? undefined : await storedPattern(context, program),
+    args: namesArgs ? wantedArguments(args, options) : undefined,
+    cwd: options.anyFolder ? null : folder,
+    expiresAt: options.never ? null : end,
+  });
 }
 
 /** As for approvals: a shorter beginning might mean a rule that was made meanwhile. */
@@ -113,22 +153,31 @@ function fullId(id: string, known: readonly string[]): string {
   });
 }
 
+type Inherit = typeof inherit;
+
+/** Instead of a value: not set here any more. */
+export const inherit = 'inherit';
+
 export interface SetOptions {
   readonly agent?: string;
-  readonly security?: Security;
-  readonly ask?: Ask;
-  readonly askFallback?: Security;
-  readonly autoAllowSkills?: 'on' | 'off';
+  readonly security?: Security | Inherit;
+  readonly ask?: Ask | Inherit;
+  readonly askFallback?: Security | Inherit;
+  readonly autoAllowSkills?: 'on' | 'off' | Inherit;
 }
+
+const setOrInherit = <V>(value: V): Exclude<V, Inherit> | null =>
+  value === inherit ? null : (value as Exclude<V, Inherit>);
 
 /** `openclaw-mac policy set-default …` */
 export async function setPolicyCommand(context: CliContext, options: SetOptions): Promise<number> {
   const { security, ask, askFallback, autoAllowSkills } = options;
+  const skills = autoAllowSkills === undefined ? undefined : setOrInherit(autoAllowSkills);
   const settings = {
-    ...(security === undefined ? {} : { security }),
-    ...(ask === undefined ? {} : { ask }),
-    ...(askFallback === undefined ? {} : { askFallback }),
-    ...(autoAllowSkills === undefined ? {} : { autoAllowSkills: autoAllowSkills === 'on' }),
+    ...(security === undefined ? {} : { security: setOrInherit(security) }),
+    ...(ask === undefined ? {} : { ask: setOrInherit(ask) }),
+    ...(askFallback === undefined ? {} : { askFallback: setOrInherit(askFallback) }),
+    ...(skills === undefined ? {} : { autoAllowSkills: skills === null ? null : skills === 'on' }),
   };
   if (Object.keys(settings).length === 0) throw usage(texts.nothingToSet);
   return await changePolicy(context, { kind: 'set', agentId: options.agent ?? null, settings });

@@ -1,14 +1,12 @@
-import { CompanionError } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
 import { callControl } from '#host/sockets/control-client.ts';
 import {
   type ControlRequest,
-  maxStandstillMs,
   type StandstillState,
   standstillStateSchema,
 } from '#protocol/control-socket.ts';
 import type { CliContext } from '../context.ts';
-import { spanMs } from '../moment.ts';
+import { pauseLength } from '../pause-length.ts';
 
 export interface PauseOptions {
   /** A span; absent: until `resume`. */
@@ -17,7 +15,7 @@ export interface PauseOptions {
 
 /** `openclaw-mac pause`: nothing runs and nobody is asked, for a while or until `resume`. */
 export async function pauseCommand(context: CliContext, options: PauseOptions): Promise<number> {
-  const forMs = options.for === undefined ? null : pauseLength(options.for);
+  const forMs = options.for === undefined ? null : pauseLength('--for', options.for);
   const state = await change(context, { op: 'standstill.begin', forMs });
   if (context.json) return 0;
   context.io.err(messages.standstill.begun(forMs));
@@ -41,13 +39,4 @@ async function change(context: CliContext, request: ControlRequest): Promise<Sta
   );
   if (context.json) context.io.json({ ok: true, ...state });
   return state;
-}
-
-/** @throws CompanionError USAGE for what is no span, or a longer one than the companion takes. */
-function pauseLength(text: string): number {
-  const length = spanMs(text);
-  if (length !== null && length > 0 && length <= maxStandstillMs) return length;
-  throw new CompanionError('USAGE', messages.cli.badPauseLength(text), {
-    hint: messages.cli.badPauseLengthHint,
-  });
 }

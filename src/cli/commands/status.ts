@@ -23,6 +23,7 @@ export async function statusCommand(context: CliContext): Promise<number> {
   const rows: readonly (readonly [string, string])[] = [
     ['Companion', `running, pid ${status.pid}, version ${status.version}`],
     ['Gateway', `${gateway.url} (${gateway.mode})`],
+    ...(gateway.health ? ([['Health', gateway.health.text]] as const) : []),
     ['Node', `${gateway.connected.node ? 'connected' : 'not connected'}, ${status.nodeId}`],
     ['Operator', gateway.connected.operator ? 'connected' : 'not connected'],
     ['Exec socket', status.execSocket],

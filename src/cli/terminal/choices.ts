@@ -1,3 +1,4 @@
+import { pauseMs } from '#core/approvals/pause.ts';
 import type { ApprovalAnswer, PendingApproval } from '#core/approvals/types.ts';
 import type { TerminalChoices } from '#core/messages.ts';
 
@@ -13,14 +14,17 @@ export function choicesOf({ offered, subject }: PendingApproval): TerminalChoice
   };
 }
 
-export type TypedAnswer = Pick<ApprovalAnswer, 'decision' | 'pauseAgent'>;
+export type TypedAnswer = Pick<ApprovalAnswer, 'decision' | 'pauseAgentMs'>;
 
-/** Whole words, exactly as typed. */
+/** Whole words, exactly as typed. Enter alone is the default answer (ui.md §7). */
 const words: ReadonlyMap<string, readonly [keyof TerminalChoices, TypedAnswer]> = new Map([
   ['a', ['once', { decision: 'allow-once' }]],
   ['always', ['always', { decision: 'allow-always' }]],
+  ['', ['deny', { decision: 'deny' }]],
   ['d', ['deny', { decision: 'deny' }]],
-  ['p', ['pause', { decision: 'deny', pauseAgent: true }]],
+  // As the answer line shows it.
+  ['D', ['deny', { decision: 'deny' }]],
+  ['p', ['pause', { decision: 'deny', pauseAgentMs: pauseMs }]],
 ]);
 
 /** Null for everything that is no answer to this question. */

@@ -42,7 +42,7 @@ export interface TerminalPresenterDeps {
   readonly interrupt: () => void;
 }
 
-/** The terminal as a place to answer (ui.md §7): one question at a time, nothing by default. */
+/** The terminal as a place to answer (ui.md §7): one question at a time, Deny by default. */
 export interface TerminalPresenter {
   /** Takes over the keyboard. @throws CompanionError UNAVAILABLE when the input is no terminal. */
   start(): void;
@@ -146,6 +146,15 @@ class Terminal implements TerminalPresenter, ApprovalPresenter {
     this.#endAnswerLine(displayText(messages.outcome(approval.kind, outcome)).text);
   }
 
+  nothingRan(_: PendingApproval, why: string): void {
+    const { text } = displayText(why);
+    if (!this.#shown) this.#print(`${text}\n`);
+    else {
+      this.#endAnswerLine(text);
+      this.#drawAnswerLine();
+    }
+  }
+
   readonly #onData = (chunk: Uint8Array | string): void => this.#keys.push(chunk);
   readonly #onEnd = (): void => this.close();
 
@@ -226,8 +235,9 @@ class Terminal implements TerminalPresenter, ApprovalPresenter {
 
   #drawAnswerLine(): void {
     if (!this.#shown) return;
-    const { typed, armed } = this.#shown;
-    const line = renderAnswerLine(this.#leftMs(), typed, armed);
+    const { approval, typed, armed } = this.#shown;
+    const deniesByDefault = choicesOf(approval).deny;
+    const line = renderAnswerLine({ leftMs: this.#leftMs(), typed, armed, deniesByDefault });
     this.#print(this.#style.rewrites ? `\r\u001B[2K${line}` : line);
   }
 

@@ -131,12 +131,20 @@ function rowsOf(choices: readonly string[], width: number): string[] {
   return rows;
 }
 
-/** The line the answer is typed on. */
-export function renderAnswerLine(leftMs: number | null, typed: string, armed: boolean): string {
+/** What the line that the answer is typed on tells. */
+export interface AnswerLine {
+  readonly leftMs: number | null;
+  readonly typed: string;
+  readonly armed: boolean;
+  /** Enter alone denies. */
+  readonly deniesByDefault: boolean;
+}
+
+export function renderAnswerLine({ leftMs, typed, armed, deniesByDefault }: AnswerLine): string {
   const { terminal } = messages;
   if (!armed) return terminal.arming;
   const left = leftMs === null ? '' : ` (${terminal.remaining(leftMs)})`;
-  return `${terminal.ask}${left}: ${typed}`;
+  return `${terminal.ask(deniesByDefault)}${left}: ${typed}`;
 }
 
 /** How long the time left stays true as shown: whole minutes first, then whole seconds. */

@@ -1,66 +1,105 @@
+import { joinSources, type Place, type TextSource } from '#core/text-source.ts';
 import { meetArgument } from './risk-arguments.ts';
-import { type Findings, meetOutput, note } from './risk-findings.ts';
+import {
+  type Findings,
+  mark,
+  meetNetwork,
+  meetOutput,
+  note,
+  type Places,
+} from './risk-findings.ts';
 import { leavesFolder } from './risk-paths.ts';
-import { blindWords } from './risk-pieces.ts';
+import { blindWords, type TextWord } from './risk-pieces.ts';
 import { knownName, traits } from './risk-programs.ts';
-import { createScan, maxDepth, type Scan, type ScanMode } from './risk-scan.ts';
+import { createScan, maxDepth, type PlacedWords, type Scan, type ScanMode } from './risk-scan.ts';
 import { runsUnverified, shellRunsUnverified } from './risk-scripts.ts';
 import type { Trait } from './risk-tables.ts';
 import { guessCommands } from './risk-text.ts';
 
 /** @param alias a second name of the first word, such as the real path of the program. */
 export function scanArgv(
-  words: readonly string[],
+  placed: PlacedWords,
   found: Findings,
   options: { readonly alias: string; readonly isTransport: boolean },
 ): void {
   const { alias, isTransport } = options;
-  scan(words, found, { depth: maxDepth, isTransport, isOpen: false }, alias);
+  scan(placed, found, { depth: maxDepth, isTransport, isOpen: false }, alias);
 }
 
-function scan(words: readonly string[], found: Findings, mode: ScanMode, alias?: string): void {
-  const state = createScan(words, found, mode);
+function scan(placed: PlacedWords, found: Findings, mode: ScanMode, alias?: string): void {
+  const state = createScan(placed, found, mode);
   if (alias !== undefined) meetProgram(state, alias, 0);
-  for (const [index, word] of words.entries()) {
+  for (const [index, word] of state.words.entries()) {
     if (index === 0 || state.isOpen) meetProgram(state, word, index);
-    if (index === 0 && word.includes('$')) found.isComputed = true;
-    if (index > 0) meetArgument(state, word, words[index + 1]);
+    if (index === 0 && word.includes('$')) meetComputed(state);
+    if (index > 0) meetArgument(state, word, index);
   }
   // All at once: many short texts cost as much as one long one.
-  if (state.texts.length > 0) scanText(state.texts.join('\n'), found, mode.depth);
+  if (state.texts.length > 0) scanText(joinSources(state.texts), found, mode.depth);
+}
+
+function meetComputed({ found, places: [place] }: Scan): void {
+  found.isComputed = true;
+  for (const kind of ['runs', 'downloads'] as const) mark(found, kind, place);
 }
 
 /** Words of which nobody knows to which command they belong: each may go with each. */
-function scanPieces(words: readonly string[], found: Findings): void {
-  const pieces = [...new Set(words)];
-  const state = createScan(pieces, found, { depth: -1, isTransport: false, isOpen: true });
-  for (const [index, word] of pieces.entries()) meetProgram(state, word, index);
-  for (const [index, word] of pieces.entries()) meetArgument(state, word, pieces[index + 1]);
+function scanPieces(source: TextSource, found: Findings): void {
+  const placed = placesOfEach(source);
+  const mode = { depth: -1, isTransport: false, isOpen: true };
+  const state = createScan(
+    { words: [...placed.keys()], places: [...placed.values()] },
+    found,
+    mode,
+  );
+  for (const [index, word] of state.words.entries()) meetProgram(state, word, index);
+  for (const [index, word] of state.words.entries()) meetArgument(state, word, index);
 }
 
-function scanText(text: string, found: Findings, depth: number): void {
+/** Places of one word that are looked at. */
+const mostPlaces = 16;
+
+function placesOfEach(source: TextSource): ReadonlyMap<string, readonly Place[]> {
+  const placed = new Map<string, Place[]>();
+  for (const { text, start, end } of blindWords(source.text)) {
+    const places = placed.get(text);
+    if (places === undefined) placed.set(text, [{ source, start, end }]);
+    else if (places.length < mostPlaces) places.push({ source, start, end });
+  }
+  return placed;
+}
+
+function scanText(source: TextSource, found: Findings, depth: number): void {
   if (depth <= 0) {
-    scanPieces(blindWords(text), found);
+    scanPieces(source, found);
     return;
   }
-  const { commands, isDoubtful } = guessCommands(text);
+  const { commands, isDoubtful } = guessCommands(source.text);
   for (const { words, writesTo } of commands) {
-    scan(words, found, { depth: depth - 1, isTransport: false, isOpen: false });
-    for (const path of writesTo) meetOutput(found, path);
+    const mode = { depth: depth - 1, isTransport: false, isOpen: false };
+    scan(placedIn(source, words), found, mode);
+    for (const { text, ...place } of writesTo) meetOutput(found, text, [{ source, ...place }]);
   }
-  if (isDoubtful) scanPieces(blindWords(text), found);
+  if (isDoubtful) scanPieces(source, found);
+}
+
+export function placedIn(source: TextSource, words: readonly TextWord[]): PlacedWords {
+  return {
+    words: words.map(({ text }) => text),
+    places: words.map(({ start, end }) => [{ source, start, end }]),
+  };
 }
 
 function meetProgram(state: Scan, word: string, index: number): void {
   const name = knownName(word);
   if (name === null) return;
-  const { found, words, seen } = state;
+  const { found, words, places, seen } = state;
   if (name === 'cd' || name === 'pushd') {
     if (leavesFolder(words[index + 1], found.cwd)) found.hasMoved = true;
   }
   if (name === '.' || name === 'source') {
-    if (index === 0) note(found, 'unverified', name);
-    if (index === 0) found.runners.add(name);
+    if (index === 0) note(found, 'unverified', name, places[0]);
+    if (index === 0) meetNetwork(found, 'runners', name, places[0]);
   }
   if (!seen.has(name)) seen.set(name, state.operands);
   for (const trait of traits.get(name) ?? []) meetTrait(state, trait, name, index);
@@ -68,6 +107,7 @@ function meetProgram(state: Scan, word: string, index: number): void {
 
 function meetTrait(state: Scan, trait: Trait, name: string, index: number): void {
   const { found } = state;
+  const places = state.places[index];
   if (trait === 'copier' && !state.traits.has(trait)) state.copierAt = state.operands;
   state.traits.add(trait);
   switch (trait) {
@@ -75,31 +115,31 @@ function meetTrait(state: Scan, trait: Trait, name: string, index: number): void
     case 'copier':
       return;
     case 'fetcher':
-      found.fetchers.add(name);
+      meetNetwork(found, 'fetchers', name, places);
       return;
     case 'carrier':
-      meetCarrier(state, name);
+      meetCarrier(state, name, places);
       return;
     case 'shell':
     case 'interpreter':
       meetInterpreter(state, trait === 'shell', name, index);
       return;
     default:
-      note(found, trait, name);
+      note(found, trait, name, places);
   }
 }
 
 /** Arguments of `env` that are neither a program nor hold one, as `-S` does. */
 const onlyForEnv = /^-(?:$|[^S-]|-[^s])|^[^-=][^=]*=/;
 
-function meetCarrier(state: Scan, name: string): void {
+function meetCarrier(state: Scan, name: string, places: Places): void {
   const { found, words } = state;
   state.isOpen = true;
-  note(found, 'runs', name);
-  if (name === 'eval') found.runners.add(name);
+  note(found, 'runs', name, places);
+  if (name === 'eval') meetNetwork(found, 'runners', name, places);
   if (name !== 'env') return;
   const program = words.findIndex((word, index) => index > 0 && !onlyForEnv.test(word));
-  if (program < 0) note(found, 'environment', name);
+  if (program < 0) note(found, 'environment', name, places);
 }
 
 /** Words behind an interpreter that are looked at to find its script. */
@@ -119,8 +159,10 @@ function meetInterpreter(state: Scan, isShell: boolean, name: string, index: num
     state.interpreters > maxInterpreters ||
     check(words.slice(index + 1, index + 1 + lookAhead), found.folder, hashed);
   const isTransport = mode.isTransport && index === 0;
+  const runs = isShell && !isTransport;
+  const places = state.places[index];
   if (isShell) state.isOpen = true;
-  if (isUnverified) note(found, 'unverified', name);
-  if (isShell && !isTransport) note(found, 'runs', name);
-  if (isUnverified || (isShell && !isTransport)) found.runners.add(name);
+  if (isUnverified) note(found, 'unverified', name, places);
+  if (runs) note(found, 'runs', name, places);
+  if (isUnverified || runs) meetNetwork(found, 'runners', name, places);
 }

@@ -1,3 +1,4 @@
+import { type Place, type Span, spanOf } from '#core/text-source.ts';
 import { isOutside } from './risk-paths.ts';
 import { type RiskKind, riskKinds } from './risk-tables.ts';
 
@@ -14,6 +15,8 @@ export interface Findings {
   /** Programs that get something from the network, and those that run what they get. */
   readonly fetchers: Set<string>;
   readonly runners: Set<string>;
+  /** By the kind of note and where they begin: the words of the command text that made us say it. */
+  readonly marks: ReadonlyMap<RiskKind, Map<number, Span>>;
   writesOutside: boolean;
   /** A program is named by what another one prints or a variable holds. */
   isComputed: boolean;
@@ -27,6 +30,7 @@ export function createFindings(start: Start): Findings {
   return {
     ...start,
     programs: new Map(riskKinds.map((kind) => [kind, new Set<string>()])),
+    marks: new Map(riskKinds.map((kind) => [kind, new Map<number, Span>()])),
     fetchers: new Set(),
     runners: new Set(),
     writesOutside: false,
@@ -35,12 +39,41 @@ export function createFindings(start: Start): Findings {
   };
 }
 
-export function note({ programs }: Findings, kind: RiskKind, program: string): void {
-  programs.get(kind)?.add(program);
+/** Where a word stands: more than one place where nobody knows which of them counts. */
+export type Places = readonly Place[] | undefined;
+
+export function note(found: Findings, kind: RiskKind, program: string, places: Places): void {
+  found.programs.get(kind)?.add(program);
+  mark(found, kind, places);
+}
+
+/** Words of one note that are pointed at: a text can be made of nothing else (S26). */
+const mostMarks = 64;
+
+export function mark(found: Findings, kind: RiskKind, places: Places = []): void {
+  const marks = found.marks.get(kind);
+  for (const place of places) {
+    if (marks === undefined || marks.size >= mostMarks) return;
+    const span = spanOf(place);
+    if (span !== null) marks.set(span.start, span);
+  }
 }
 
 /** A file that is written or deleted. */
-export function meetOutput(found: Findings, path: string): void {
+export function meetOutput(found: Findings, path: string, places: Places): void {
   const isMoved = found.hasMoved && !path.startsWith('/');
-  if (isMoved || isOutside(path, found.cwd)) found.writesOutside = true;
+  if (!isMoved && !isOutside(path, found.cwd)) return;
+  found.writesOutside = true;
+  mark(found, 'outside', places);
+}
+
+/** A program that gets something from the network, or one that may run what it gets. */
+export function meetNetwork(
+  found: Findings,
+  part: 'fetchers' | 'runners',
+  program: string,
+  places: Places,
+): void {
+  found[part].add(program);
+  mark(found, 'downloads', places);
 }

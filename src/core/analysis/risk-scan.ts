@@ -1,4 +1,5 @@
-import type { Findings } from './risk-findings.ts';
+import type { TextSource } from '#core/text-source.ts';
+import type { Findings, Places } from './risk-findings.ts';
 import type { Trait } from './risk-tables.ts';
 
 /** A text may hold a text: that many times. */
@@ -17,6 +18,8 @@ export interface ScanMode {
 /** One command while its words are looked at; every step costs the same, however long it is. */
 export interface Scan {
   readonly words: readonly string[];
+  /** Of each word. */
+  readonly places: readonly Places[];
   readonly found: Findings;
   readonly mode: ScanMode;
   /** Any word may be a program. */
@@ -29,11 +32,14 @@ export interface Scan {
   copierAt: number;
   interpreters: number;
   /** Words that are a text for a shell, or hold one. */
-  readonly texts: string[];
+  readonly texts: TextSource[];
 }
 
-export function createScan(words: readonly string[], found: Findings, mode: ScanMode): Scan {
+/** Words, and where each of them stands. */
+export type PlacedWords = Pick<Scan, 'words' | 'places'>;
+
+export function createScan(placed: PlacedWords, found: Findings, mode: ScanMode): Scan {
   const sets = { seen: new Map<string, number>(), traits: new Set<Trait>() };
   const counts = { operands: 0, copierAt: 0, interpreters: 0 };
-  return { words, found, mode, isOpen: mode.isOpen, ...sets, ...counts, texts: [] };
+  return { ...placed, found, mode, isOpen: mode.isOpen, ...sets, ...counts, texts: [] };
 }

@@ -10,7 +10,7 @@ const neutral = new Set([
 const asksOnly = /^(?:-{1,2}version|--help|-V|-h)$/;
 
 /** Paths, as asked for, of the files whose content is part of the plan. */
-export function hashedFiles(plan: FrozenPlan): ReadonlySet<string> {
+export function hashedFiles(plan: Pick<FrozenPlan, 'sightings'>): ReadonlySet<string> {
   const hashed = plan.sightings.filter(
     ({ kind, found, mayChange }) =>
       kind === 'script' && found?.sha256 !== undefined && mayChange !== true,

@@ -3,13 +3,13 @@
  * to run others is in `runs-programs.ts`; here is only what that leaves out.
  */
 
-/** Kinds of notes, in the order they are shown. */
+/** Kinds of notes, in the order they are shown: only the first ones are seen at a glance. */
 export const riskKinds = [
+  'privilege',
   'deletes',
   'overwrites',
   'outside',
   'downloads',
-  'privilege',
   'runs',
   'unverified',
   'environment',

@@ -1,4 +1,5 @@
-import { blindOutputs, spell } from './risk-pieces.ts';
+import { endWord, type Level, level } from './risk-level.ts';
+import { blindOutputs, spell, type TextWord } from './risk-pieces.ts';
 
 /**
  * A shell text at a glance, for risk notes only. Nothing is proved here and no verdict rests on it:
@@ -6,9 +7,9 @@ import { blindOutputs, spell } from './risk-pieces.ts';
  */
 interface GuessedCommand {
   /** Quotes removed; an expansion stays as its `$`. Assignments and reserved words are left out. */
-  readonly words: readonly string[];
+  readonly words: readonly TextWord[];
   /** Files that redirections write. */
-  readonly writesTo: readonly string[];
+  readonly writesTo: readonly TextWord[];
 }
 
 export interface GuessedText {
@@ -18,20 +19,6 @@ export interface GuessedText {
    * open one, a here-document), functions, aliases, `eval`.
    */
   readonly isDoubtful: boolean;
-}
-
-/** One level of `$(…)`. */
-interface Level {
-  words: string[];
-  writesTo: string[];
-  /** The word being read; null between words. */
-  word: string | null;
-  /** No part of it was quoted. */
-  isBare: boolean;
-  inDouble: boolean;
-  /** What the next word is. */
-  next: 'word' | 'written' | 'read';
-  readonly closer: ')' | '`' | null;
 }
 
 interface Reading {
@@ -44,15 +31,6 @@ interface Reading {
 }
 
 const tangles = /\b(?:alias|eval|function)\b|\(\s?\)/;
-const assignment = /^[A-Za-z_]\w*\+?=/;
-const reserved: ReadonlySet<string> = new Set([
-  ...['if', 'then', 'elif', 'else', 'while', 'until', 'do', 'done', '!', '{', '}', 'coproc'],
-]);
-
-function level(closer: Level['closer'], inDouble = false): Level {
-  return { words: [], writesTo: [], word: null, isBare: true, inDouble, next: 'word', closer };
-}
-
 /** A text of which nobody reads every quote: all words are looked at alike. */
 const longTextChars = 16_384;
 
@@ -70,11 +48,15 @@ export function guessCommands(text: string): GuessedText {
     commands: [],
     isDoubtful: false,
   };
-  while (reading.at < text.length) step(reading);
+  while (reading.at < text.length) {
+    step(reading);
+    reading.now.end = Math.min(reading.at, text.length);
+  }
   if (reading.now.inDouble || reading.outer.length > 0) reading.isDoubtful = true;
   endCommand(reading);
   for (const open of reading.outer.splice(0)) {
     reading.now = open;
+    open.end = text.length;
     endCommand(reading);
   }
   const { commands, isDoubtful } = reading;
@@ -103,12 +85,13 @@ function step(reading: Reading): void {
     reading.at += 1;
     const isBreak = character !== '\n' && /\s/.test(character);
     // `&>file` writes both outputs.
-    if (isBreak || (character === '&' && text[at + 1] === '>')) endWord(reading);
+    if (isBreak || (character === '&' && text[at + 1] === '>')) endWord(reading.now, reading.text);
     else endCommand(reading);
   }
 }
 
-function addToWord({ now }: Reading, text: string): void {
+function addToWord({ now, at }: Reading, text: string): void {
+  if (now.word === null) now.start = at;
   now.word = (now.word ?? '') + text;
 }
 
@@ -177,7 +160,7 @@ function readSubstitution(reading: Reading): boolean {
   fieldSeparator.lastIndex = at;
   const separator = fieldSeparator.exec(text)?.[0];
   if (separator === undefined) return false;
-  endWord(reading);
+  endWord(reading.now, reading.text);
   reading.at += separator.length;
   return true;
 }
@@ -187,7 +170,7 @@ const mergedLevels = 3;
 
 /** What the inner command prints may be words of the outer one; its own words stand for them. */
 function closeLevel(reading: Reading): void {
-  endWord(reading);
+  endWord(reading.now, reading.text);
   const { words } = reading.now;
   endCommand(reading);
   reading.now = reading.outer.pop() ?? level(null);
@@ -206,7 +189,7 @@ function readRedirection(reading: Reading): void {
   const { text, at, now } = reading;
   // A number in front names the descriptor.
   if (now.isBare && /^\d+$/.test(now.word ?? '')) now.word = null;
-  endWord(reading);
+  endWord(reading.now, reading.text);
   let end = at;
   while (/[<>&|]/.test(text[end] ?? '') && text[end + 1] !== '(') end += 1;
   const operator = text.slice(at, end);
@@ -227,23 +210,8 @@ function readHash(reading: Reading): void {
   reading.at = end < 0 ? text.length : end;
 }
 
-function endWord({ now }: Reading): void {
-  const { word, next, isBare, words } = now;
-  if (word === null) return;
-  now.word = null;
-  now.isBare = true;
-  now.next = 'word';
-  if (next === 'written' && !/^(?:\d+|-)$/.test(word)) now.writesTo.push(word);
-  if (next !== 'word') return;
-  if (words.length === 0 && (reserved.has(word) || assignment.test(word))) return;
-  // `{rm,-rf,x}` is three words.
-  if (isBare && word.includes('{') && word.includes(',')) {
-    for (const part of word.split(/[{},]/)) if (part !== '') words.push(part);
-  } else words.push(word);
-}
-
 function endCommand(reading: Reading): void {
-  endWord(reading);
+  endWord(reading.now, reading.text);
   const { words, writesTo, closer, inDouble } = reading.now;
   if (words.length > 0 || writesTo.length > 0) reading.commands.push({ words, writesTo });
   reading.now = level(closer, inDouble);

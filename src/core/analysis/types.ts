@@ -1,3 +1,14 @@
+import type { Span } from '#core/text-source.ts';
+
+/** What the words of a command say it could do. */
+export interface RiskNote {
+  readonly text: string;
+  /** It will run with more power than a person may think. */
+  readonly isPrivilege: boolean;
+  /** The words of the command text that it speaks of; none where nobody knows them. */
+  readonly spans: readonly Span[];
+}
+
 /** What a shell text was found to be (decisions D9). */
 export type ShellText =
   | {

@@ -1,8 +1,11 @@
+import { claimedRiskNotes } from '#core/analysis/claimed-risks.ts';
 import type { ApprovalSubject } from './types.ts';
 
 /** The fields a peer may name when it asks for a decision (exec-ipc §1.7 A, §6.1); null = absent. */
 export interface ClaimedCommand {
   readonly command: string;
+  /** What it says the command is in full; `command` is its canonical text then. */
+  readonly argv?: readonly string[] | null;
   readonly cwd?: string | null | undefined;
   readonly host?: string | null | undefined;
   readonly security?: string | null | undefined;
@@ -14,10 +17,12 @@ export interface ClaimedCommand {
 
 /** A question about something that somebody else will run: all of it is the peer's own claim. */
 export function claimedSubject(claim: ClaimedCommand, why: string): ApprovalSubject {
+  const { command, argv = null, cwd = null } = claim;
+  const notes = claimedRiskNotes({ text: command, argv, cwd });
   return {
-    commandText: claim.command,
-    argv: null,
-    cwd: claim.cwd ?? null,
+    commandText: command,
+    argv,
+    cwd,
     executable: claim.resolvedPath ?? null,
     agentId: claim.agentId ?? null,
     sessionKey: claim.sessionKey ?? null,
@@ -27,7 +32,8 @@ export function claimedSubject(claim: ClaimedCommand, why: string): ApprovalSubj
     ask: claim.ask ?? null,
     env: {},
     why,
-    risks: [],
+    risks: notes.map(({ text }) => text),
+    riskFacts: notes.map(({ isPrivilege, spans }) => ({ isPrivilege, spans })),
     always: [],
   };
 }

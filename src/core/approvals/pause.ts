@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '#core/ports.ts';
 import type { AgentPause, AgentPauses, DecidedBy, PauseChange } from './types.ts';
 
-/** How long "deny and pause this agent" keeps an agent from asking. */
+/** How long "deny and pause this agent" keeps an agent from asking, unless a person says otherwise. */
 export const pauseMs = 600_000;
 
 /**
@@ -14,8 +14,8 @@ export function agentKey(agentId: string | null): string {
 
 export interface PauseBook extends AgentPauses {
   has(agent: string): boolean;
-  /** Begins a pause, or begins it again. */
-  pause(agent: string, by: DecidedBy): void;
+  /** Begins a pause of so many ms, or begins it again. */
+  pause(agent: string, by: DecidedBy, forMs: number): void;
 }
 
 export interface PauseBookDeps {
@@ -39,7 +39,7 @@ export function createPauseBook({ clock, log, onChange }: PauseBookDeps): PauseB
     }
     if (nowMs >= pause.sinceMs) return pause;
     // The clock was set back: it counts from now, so that it neither ends early nor lasts for hours.
-    const again = { ...pause, sinceMs: nowMs, untilMs: nowMs + pauseMs };
+    const again = { ...pause, sinceMs: nowMs, untilMs: nowMs + (pause.untilMs - pause.sinceMs) };
     pauses.set(agent, again);
     return again;
   };
@@ -52,9 +52,9 @@ export function createPauseBook({ clock, log, onChange }: PauseBookDeps): PauseB
   return {
     has: (agent) => current(agent) !== null,
     list: () => [...pauses.keys()].map(current).filter((pause) => pause !== null),
-    pause(agent, by) {
+    pause(agent, by, forMs) {
       const sinceMs = clock.now();
-      const pause = { agent, by, sinceMs, untilMs: sinceMs + pauseMs };
+      const pause = { agent, by, sinceMs, untilMs: sinceMs + forMs };
       pauses.delete(agent);
       pauses.set(agent, pause);
       changed('paused', pause, by);

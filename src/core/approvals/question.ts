@@ -8,6 +8,7 @@ import type {
   ApprovalAsk,
   ApprovalOutcome,
   ApprovalPresenter,
+  DecidedBy,
   PendingApproval,
 } from './types.ts';
 
@@ -38,6 +39,8 @@ export interface Question {
   wasShown: boolean;
   /** The text changed after somebody had seen it. */
   changed: boolean;
+  /** Who allowed it, until they are told that nothing ran. */
+  allowedBy: DecidedBy | null;
 }
 
 export interface CallerTerms {
@@ -119,6 +122,7 @@ export function createQuestion(
     visibleSinceMs: null,
     wasShown: false,
     changed: false,
+    allowedBy: null,
   };
 }
 
@@ -157,7 +161,7 @@ export function extendDeadlines(question: Question): boolean {
  */
 export function misfit(
   { approval, changed }: Question,
-  { decision, displayDigest, pauseAgent = false, grant }: ApprovalAnswer,
+  { decision, displayDigest, pauseAgentMs, grant }: ApprovalAnswer,
 ): 'stale' | 'not-offered' | null {
   const allows = decision !== 'deny';
   const stale =
@@ -166,7 +170,7 @@ export function misfit(
   const fits =
     grant === undefined ||
     (decision === 'allow-always' && fitsOffers(grant, approval.subject.offers ?? []));
-  const isOffered = approval.offered.includes(decision) && !(pauseAgent && allows);
+  const isOffered = approval.offered.includes(decision) && !(pauseAgentMs !== undefined && allows);
   return isOffered && fits ? null : 'not-offered';
 }
 

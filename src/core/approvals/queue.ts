@@ -3,7 +3,7 @@ import type { Clock, Hasher, Ids, Logger } from '#core/ports.ts';
 import { type Admission, type ApprovalLimits, createAdmission, type Place } from './admission.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createOpenQuestions } from './open-questions.ts';
-import { agentKey, createPauseBook, type PauseBook, pauseMs } from './pause.ts';
+import { agentKey, createPauseBook, type PauseBook } from './pause.ts';
 import {
   type Caller,
   createCaller,
@@ -106,11 +106,11 @@ class Queue implements ApprovalQueue {
     if (!this.#open.has(question)) return 'unknown';
     const wrong = misfit(question, answer);
     if (wrong) return wrong;
-    const { by, decision, note = null, grant } = answer;
+    const { by, decision, note = null, grant, pauseAgentMs } = answer;
     const granted = grant === undefined ? {} : { grant };
     this.#admission.answered(question.agent);
     if (decision !== 'deny') this.#finish(question, { kind: 'allowed', decision, by, ...granted });
-    else if (answer.pauseAgent) this.#pause(question, { by, note });
+    else if (pauseAgentMs !== undefined) this.#pause(question, pauseAgentMs, { by, note });
     else this.#finish(question, { kind: 'denied', by, note });
     return 'accepted';
   }
@@ -168,7 +168,8 @@ class Queue implements ApprovalQueue {
   #refused(ask: ApprovalAsk, outcome: ApprovalOutcome): ApprovalTicket {
     const approval = snapshot(ask, this.#identity(ask));
     this.#journal.refused(approval, outcome);
-    return { approval, outcome: Promise.resolve(outcome) };
+    // Nobody allowed it, so there is nobody to tell.
+    return { approval, outcome: Promise.resolve(outcome), nothingRan: () => undefined };
   }
 
   #admit(ask: ApprovalAsk, agent: string, signal: AbortSignal, place: Place): ApprovalTicket {
@@ -187,7 +188,11 @@ class Queue implements ApprovalQueue {
     const { approval } = question;
     this.#journal.asked(approval);
     this.#stage.show(question, known === undefined);
-    return { approval, outcome: caller.outcome };
+    return {
+      approval,
+      outcome: caller.outcome,
+      nothingRan: (why) => this.#nothingRan(question, why),
+    };
   }
 
   #identity(ask: ApprovalAsk): { readonly id: string; readonly createdAtMs: number } {
@@ -226,9 +231,9 @@ class Queue implements ApprovalQueue {
   }
 
   /** Denies everything the agent has asked; a question that does not offer that is cancelled. */
-  #pause({ agent }: Question, { by, note }: { by: DecidedBy; note: string | null }): void {
-    this.pauses.pause(agent, by);
-    const denied = { kind: 'denied', by, note, pausedMs: pauseMs } as const;
+  #pause({ agent }: Question, ms: number, told: { by: DecidedBy; note: string | null }): void {
+    this.pauses.pause(agent, told.by, ms);
+    const denied = { kind: 'denied', ...told, pausedMs: ms } as const;
     const questions = this.#open.all().filter((question) => question.agent === agent);
     // Else one would come into view for the moment before its own turn to end.
     this.#open.skip(questions);
@@ -239,8 +244,15 @@ class Queue implements ApprovalQueue {
     }
   }
 
+  #nothingRan(question: Question, why: string): void {
+    const { approval, allowedBy } = question;
+    question.allowedBy = null;
+    if (allowedBy) this.#stage.nothingRan(approval, allowedBy.surface, why);
+  }
+
   #finish(question: Question, outcome: ApprovalOutcome): void {
     this.#open.remove(question);
+    if (outcome.kind === 'allowed') question.allowedBy = outcome.by;
     const callers = [...question.callers];
     question.callers.clear();
     for (const caller of callers) caller.settle(outcome);

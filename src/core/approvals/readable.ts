@@ -10,7 +10,8 @@ const maxOtherChars = 16_384;
  */
 export function isReadable(subject: ApprovalSubject): boolean {
   // Risk notes are ours: short, but for the words they warn of, which are in the command already.
-  const { commandText, argv, env, risks: _notes, always, offers = [], ...others } = subject;
+  const { risks: _notes, riskFacts: _facts, ...read } = subject;
+  const { commandText, argv, env, always, offers = [], mayRunHere: _here, ...others } = read;
   const told = [...Object.values(others), ...Object.entries(env).flat()];
   return (
     commandText.length <= maxCommandTextChars &&

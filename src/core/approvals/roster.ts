@@ -1,7 +1,7 @@
 import { errorText } from '#core/errors.ts';
 import type { Logger } from '#core/ports.ts';
 import type { Question } from './question.ts';
-import type { ApprovalOutcome, ApprovalPresenter } from './types.ts';
+import type { ApprovalOutcome, ApprovalPresenter, PendingApproval } from './types.ts';
 
 /** The surfaces attached now. A surface that throws is logged and never stops the queue. */
 export interface Roster {
@@ -14,6 +14,7 @@ export interface Roster {
   show(presenter: ApprovalPresenter, question: Question, waiting: number): void;
   /** Takes the question away from every surface that shows it, at once. */
   clear(question: Question, outcome: ApprovalOutcome): void;
+  nothingRan(approval: PendingApproval, surface: ApprovalPresenter['surface'], why: string): void;
 }
 
 export function createRoster(log: Logger): Roster {
@@ -50,6 +51,12 @@ export function createRoster(log: Logger): Roster {
         guarded(presenter, approval.id, () => presenter.clear(approval, outcome));
       }
       question.shownTo.clear();
+    },
+    nothingRan(approval, surface, why) {
+      for (const presenter of [...attached]) {
+        if (presenter.surface !== surface) continue;
+        guarded(presenter, approval.id, () => presenter.nothingRan?.(approval, why));
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '#core/ports.ts';
 import type { OpenQuestions } from './open-questions.ts';
 import type { Question } from './question.ts';
-import { createRoster } from './roster.ts';
+import { createRoster, type Roster } from './roster.ts';
 import type { ApprovalOutcome, ApprovalPresenter } from './types.ts';
 
 /** What the attached surfaces show: every question where they want all, else one at a time (D15). */
@@ -9,12 +9,14 @@ export interface Stage {
   /** Shows it what is open; returns the detach function, which is true when it was the last one. */
   attach(presenter: ApprovalPresenter): () => boolean;
   readonly size: number;
-  /** Some surface shows questions one at a time. */
+  /** Some surface shows questions one at a time, or will when it is no longer away. */
   hasOneAtATime(): boolean;
   /** A new question, or one of which something changed. */
   show(question: Question, isNew: boolean): void;
   /** It is no longer open: the next one may come into view. */
   clear(question: Question, outcome: ApprovalOutcome): void;
+  /** Tells the surface where it was allowed. */
+  readonly nothingRan: Roster['nothingRan'];
   /** Nothing more comes into view. */
   close(): void;
 }
@@ -51,17 +53,25 @@ export function createStage({ clock, log, open }: StageDeps): Stage {
       roster.add(presenter);
       if (presenter.mode === 'all') {
         for (const question of open.all()) present(presenter, question);
-      } else if (visible) {
-        present(presenter, visible);
-      } else {
-        advance();
+      } else if (presenter.mode === 'one-at-a-time') {
+        if (visible) {
+          visible.visibleSinceMs ??= clock.now();
+          present(presenter, visible);
+        } else {
+          advance();
+        }
       }
-      return () => roster.remove(presenter) && roster.size === 0;
+      return () => {
+        const removed = roster.remove(presenter);
+        // It keeps its turn, but is in nobody's view now.
+        if (visible && roster.inMode('one-at-a-time').length === 0) visible.visibleSinceMs = null;
+        return removed && roster.size === 0;
+      };
     },
     get size() {
       return roster.size;
     },
-    hasOneAtATime: () => roster.inMode('one-at-a-time').length > 0,
+    hasOneAtATime: () => [...roster.inMode('one-at-a-time'), ...roster.inMode('away')].length > 0,
     show(question, isNew) {
       const audience = isNew ? roster.inMode('all') : [...question.shownTo];
       for (const presenter of audience) present(presenter, question);
@@ -72,6 +82,7 @@ export function createStage({ clock, log, open }: StageDeps): Stage {
       roster.clear(question, outcome);
       advance();
     },
+    nothingRan: roster.nothingRan,
     close() {
       closed = true;
     },

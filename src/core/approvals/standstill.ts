@@ -2,7 +2,7 @@ import { longestTimerMs } from '#core/deadline.ts';
 import { CompanionError, errorText } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
 import type { Cancel, Clock, Logger } from '#core/ports.ts';
-import { maxStandstillMs } from '#protocol/control-socket.ts';
+import { maxPauseMs } from '#protocol/control-socket.ts';
 import type { DecidedBy, Standstill, StandstillSwitch } from './types.ts';
 
 /** Where a standstill outlives the program. Only deeds of a person are kept, in their order. */
@@ -92,7 +92,7 @@ class Book implements StandstillBook {
 
   begin(forMs: number | null, by: DecidedBy): void {
     // Written so that NaN is no time.
-    if (forMs !== null && !(forMs > 0 && forMs <= maxStandstillMs)) {
+    if (forMs !== null && !(forMs > 0 && forMs <= maxPauseMs)) {
       throw new CompanionError('INVALID_REQUEST', messages.standstill.noTime);
     }
     const sinceMs = this.#deps.clock.now();

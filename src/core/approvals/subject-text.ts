@@ -1,4 +1,5 @@
 import { displayBlock, displayText } from '#core/display.ts';
+import { canonicalCommandText } from '#core/exec/command-text.ts';
 import { mixedScript } from '#core/lookalikes.ts';
 import { messages } from '#core/messages.ts';
 import type { Hasher } from '#core/ports.ts';
@@ -31,6 +32,7 @@ export interface ShownApproval
     | 'always'
     | 'offers'
   > {
+  readonly mayRunHere?: boolean | undefined;
   readonly onceBecause?: string | undefined;
   readonly host?: string | null;
   readonly security?: string | null;
@@ -83,34 +85,44 @@ export function approvalLines(approval: ShownApproval): readonly ApprovalLine[] 
   ];
 }
 
-/** Only where the text is the asker's own: the text of a frozen plan is made from its argv. */
+/** Only where the text is the asker's own. */
 function argumentLines(approval: ShownApproval): ApprovalLine[] {
   const { argv, commandText } = approval;
-  if (runsHere(approval) || argv === null || argv.join(' ') === commandText) return [];
+  if (argv === null || isMade(approval) || argv.join(' ') === commandText) return [];
   const text = argv.map((argument, index) => `${index}: ${displayText(argument).text}`).join('\n');
   return [line('arguments', text, true)];
 }
 
-function permissionsText({ kind }: ShownApproval): string {
+/** Whether the text was made from the argv, and so says all of it (S4). */
+function isMade(approval: ShownApproval): boolean {
+  const { argv, commandText } = approval;
+  return argv !== null && (runsHere(approval) || canonicalCommandText(argv) === commandText);
+}
+
+function permissionsText({ kind, mayRunHere }: ShownApproval): string {
   if (kind === 'policy-change') return words.widensPolicy;
+  if (mayRunHere) return words.mayRunHere;
   return kind === 'exec' ? words.runsHere : words.runsElsewhere;
 }
 
 function executableLines(approval: ShownApproval): ApprovalLine[] {
-  const { executable } = approval;
+  const { executable, mayRunHere = false } = approval;
   if (approval.kind === 'policy-change') return [];
-  if (executable === null) return [line('executable', words.unknownExecutable)];
-  return runsHere(approval) ? plain('executable', executable) : claim('executable', executable);
+  if (executable === null) {
+    return [line('executable', mayRunHere ? words.unknownYet : words.unknownExecutable)];
+  }
+  return runsHere(approval) || mayRunHere
+    ? plain('executable', executable)
+    : claim('executable', executable);
 }
 
 /** Every string that is shown; the newlines of blocks are shown as such and hide nothing. */
 function shownStrings(approval: ShownApproval): readonly string[] {
   const { agentId, sessionKey, nodeId, host, executable, cwd, security, ask } = approval;
   const optional = [agentId, sessionKey, nodeId, host, executable, cwd, security, ask];
-  // The text of a frozen plan is made from its argv, and its escapes would read as letters.
-  const isMade = runsHere(approval) && approval.argv !== null;
   return [
-    ...(isMade ? [] : approval.commandText.split('\n')),
+    // Escapes of a text that was made would read as letters.
+    ...(isMade(approval) ? [] : approval.commandText.split('\n')),
     ...(approval.argv ?? []).flatMap((argument) => argument.split('\n')),
     ...optional.filter((text) => typeof text === 'string'),
     ...Object.entries(approval.env).flat(),

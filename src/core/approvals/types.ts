@@ -1,3 +1,4 @@
+import type { Span } from '#core/text-source.ts';
 import type { ExecDecision } from '#protocol/exec-socket.ts';
 
 /** Where a person (or, for `test-aid`, the test switch) answered. */
@@ -75,6 +76,14 @@ export interface AlwaysSelection {
   readonly everyAgent: boolean;
 }
 
+/** What is known of a risk beside its sentence. */
+interface RiskFacts {
+  /** It will run with more power than a person may think (ui.md §5). */
+  readonly isPrivilege: boolean;
+  /** The words of `commandText` that it speaks of; none where nobody knows them. */
+  readonly spans: readonly Span[];
+}
+
 /** What a person is asked about. All strings are raw; surfaces sanitise with `displayText`. */
 export interface ApprovalSubject {
   readonly commandText: string;
@@ -82,6 +91,10 @@ export interface ApprovalSubject {
   readonly cwd: string | null;
   /** Real path of what will run; null when the asker could not tell (Gateway requests). */
   readonly executable: string | null;
+  /** A question of our own Gateway whose run may come to this companion (D6). */
+  readonly mayRunHere?: boolean;
+  /** Which file that is, as it was looked at; absent where we did not look. */
+  readonly identity?: string;
   readonly agentId: string | null;
   readonly sessionKey: string | null;
   readonly nodeId: string | null;
@@ -94,6 +107,8 @@ export interface ApprovalSubject {
   readonly why: string;
   /** Sentences about what the command could do, from static analysis only; never a verdict. */
   readonly risks: readonly string[];
+  /** Of each of `risks`, in their order; absent where they are not ours. */
+  readonly riskFacts?: readonly RiskFacts[];
   /** Sentences for the rules that "always" would store; empty when it is not offered. */
   readonly always: readonly string[];
   /** What "always" lets a person choose from; absent where the rule is not ours, or none is offered. */
@@ -143,8 +158,11 @@ export interface ApprovalAnswer {
   /** Digest of the text the surface showed; null only for wires that cannot carry it. */
   readonly displayDigest: string | null;
   readonly note?: string;
-  /** "Deny and pause this agent" ({@link AgentPauses}); an answer that allows may not carry it. */
-  readonly pauseAgent?: boolean;
+  /**
+   * "Deny and pause this agent" ({@link AgentPauses}): for how long, in ms. An answer that allows
+   * may not carry it.
+   */
+  readonly pauseAgentMs?: number;
   /** With `allow-always` where the question has offers; one that does not fit them is `not-offered`. */
   readonly grant?: AlwaysSelection;
 }
@@ -155,6 +173,12 @@ export type AnswerResult = 'accepted' | 'unknown' | 'stale' | 'not-offered';
 export interface ApprovalTicket {
   readonly approval: PendingApproval;
   readonly outcome: Promise<ApprovalOutcome>;
+  /**
+   * It was allowed, and still nothing ran: the surface where a person allowed it tells them, once
+   * for a question.
+   * @param why a sentence.
+   */
+  nothingRan(why: string): void;
 }
 
 /** Port of the approval queue: the one place where a question becomes an answer. */
@@ -226,13 +250,17 @@ export interface PauseChange {
 
 /**
  * A surface that shows questions. `one-at-a-time` presenters (window, terminal) get only the
- * visible question (D15); `all` presenters (control socket, Gateway) get every one.
+ * visible question (D15); `all` presenters (control socket, Gateway) get every one. An `away` one
+ * keeps the place of a surface that nobody can see now, as on a locked screen (AP-10): it gets
+ * nothing, but silence still counts only for what was in view.
  */
 export interface ApprovalPresenter {
   readonly surface: DecisionSurface;
-  readonly mode: 'one-at-a-time' | 'all';
+  readonly mode: 'one-at-a-time' | 'all' | 'away';
   /** Show it. `waiting` counts the questions pending in all, this one included. */
   present(approval: PendingApproval, waiting: number): void;
   /** Take it away: it was answered (maybe here), expired or cancelled. Within 250 ms. */
   clear(approval: PendingApproval, outcome: ApprovalOutcome): void;
+  /** What was allowed here a moment ago did not run ({@link ApprovalTicket.nothingRan}). */
+  nothingRan?(approval: PendingApproval, why: string): void;
 }

@@ -1,6 +1,8 @@
 import type { ApprovalOutcome, CancelReason, DecidedBy } from '#core/approvals/types.ts';
+import { staleReason } from '#core/exec/failures.ts';
 import { messages } from '#core/messages.ts';
 import { historyMessages as words } from '#core/messages-history.ts';
+import { safe } from '#core/quoted.ts';
 
 /** The part of a row that says how it was decided; a newer version may have written other words. */
 export interface DecisionFacts {
@@ -10,6 +12,8 @@ export interface DecisionFacts {
   readonly surface: string | null;
   readonly reason: string;
   readonly transport: string;
+  /** Of what changed after it was allowed: the sentence itself. */
+  readonly error: string | null;
 }
 
 /** By whom or by what it was decided, and why: the same words in the window and on the terminal. */
@@ -56,7 +60,8 @@ function answered(row: DecisionFacts): string {
 
 function byPolicy(row: DecisionFacts): string {
   if (row.outcome === 'allowed') return words.allowedByPolicy(row.reason);
-  const sentence = words.deniedByPolicy(words.refusal(row.reason));
+  const isNamed = row.reason === staleReason && row.error !== null;
+  const sentence = isNamed ? safe(row.error) : words.deniedByPolicy(words.refusal(row.reason));
   return row.surface === null ? sentence : `${sentence} ${words.withdrawn(byOf(row))}`;
 }
 

@@ -1,5 +1,7 @@
 /** How an argv is written as one line, and which lines a caller may claim for it (exec-ipc §3.2). */
 
+import type { TextSource } from '#core/text-source.ts';
+
 const bareArgument = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /** Characters a reader cannot see or tell apart: the union of S6 and exec-ipc §5.10. */
@@ -32,6 +34,40 @@ export function canonicalCommandText(argv: readonly string[]): string {
   return argv.map(canonicalArgument).join(' ');
 }
 
+/** The arguments, and where {@link canonicalCommandText} shows each of their characters. */
+export function argumentSources(argv: readonly string[]): readonly TextSource[] {
+  let at = 0;
+  return argv.map((argument) => {
+    const quote = bareArgument.test(argument) ? 0 : 1;
+    const source = argumentSource(argument, at + quote);
+    at = (source.ends.at(-1) ?? at + quote) + quote + 1;
+    return source;
+  });
+}
+
+function argumentSource(text: string, start: number): TextSource {
+  const starts = new Int32Array(text.length);
+  const ends = new Int32Array(text.length);
+  let at = start;
+  let read = 0;
+  for (const character of text) {
+    const end = at + shownLength(character);
+    for (const next = read + character.length; read < next; read += 1) {
+      starts[read] = at;
+      ends[read] = end;
+    }
+    at = end;
+  }
+  return { text, starts, ends };
+}
+
+/** Of one character of a quoted argument; a bare one has none that is changed. */
+function shownLength(character: string): number {
+  if (character === '"' || character === '\\') return 2;
+  if (character >= ' ' && character <= '~') return character.length;
+  return character.replace(unseen, escapeUnseen).length;
+}
+
 /** What FEB peers and the NEW node put into `rawCommand` (form 2). Ambiguous: never shown. */
 export function legacyCommandText(argv: readonly string[]): string {
   const legacyArgument = (argument: string) =>
@@ -55,22 +91,7 @@ export function inlineShellPayload(argv: readonly string[]): string | null {
 
 /** Every text a caller may claim for this argv; the canonical one is what people see. */
 export function acceptedCommandTexts(argv: readonly string[]): readonly string[] {
-  return textsWith(argv, inlineShellPayload(argv));
-}
-
-/** Shells of the system: nobody but root puts another program there. */
-const systemShell = /^\/(?:usr\/)?bin\/(?:sh|bash)$/;
-
-/**
- * Every text under which a person's earlier answer speaks for this argv. Who read a script was not
- * shown which program gets it, so it may only be a shell of the system (S4, S12).
- */
-export function approvedCommandTexts(argv: readonly string[]): readonly string[] {
-  const isSystemShell = systemShell.test(argv[0] ?? '');
-  return textsWith(argv, isSystemShell ? inlineShellPayload(argv) : null);
-}
-
-function textsWith(argv: readonly string[], payload: string | null): readonly string[] {
+  const payload = inlineShellPayload(argv);
   const rendered = [canonicalCommandText(argv), legacyCommandText(argv)];
   return [...new Set(payload === null ? rendered : [...rendered, payload])];
 }

@@ -1,4 +1,5 @@
-import { quoted } from '../quoted.ts';
+import { quoted, safe } from '../quoted.ts';
+import type { Change } from './changes.ts';
 import type { ExecFailure } from './types.ts';
 
 /** Error catalogue of the exec host (exec-ipc §3.5); peers compare these texts. */
@@ -10,6 +11,9 @@ function invalid(message: string): ExecFailure {
 function unavailable(message: string, reason: string): ExecFailure {
   return { code: 'UNAVAILABLE', message, reason };
 }
+
+/** `reason` of {@link changedSince}. */
+export const staleReason = 'approval-stale';
 
 export const execFailures = {
   commandRequired: invalid('command required'),
@@ -28,7 +32,6 @@ export const execFailures = {
     'SYSTEM_RUN_DENIED: approval prompt closed without decision',
     'approval-cancelled',
   ),
-  stale: unavailable('SYSTEM_RUN_DENIED: changed since approval', 'approval-stale'),
   storeUnusable: unavailable(
     'SYSTEM_RUN_DENIED: exec approvals store unavailable',
     'approval-store-unavailable',
@@ -46,6 +49,12 @@ export const execFailures = {
     'cwd-unavailable',
   ),
 } as const satisfies Readonly<Record<string, ExecFailure>>;
+
+/** AP-11. Peers know the text up to the last colon; what follows is for whoever reads it. */
+export function changedSince(change: Change): ExecFailure {
+  const what = change.kind === 'rules' ? 'the rules' : safe(change.path);
+  return unavailable(`SYSTEM_RUN_DENIED: changed since approval: ${what}`, staleReason);
+}
 
 /** Denied rather than cut: a text that nobody can read whole is not approved (S5). */
 export function commandTooLong(what: string, limit: number): ExecFailure {

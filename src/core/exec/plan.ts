@@ -73,6 +73,14 @@ export async function freezePlan(
 }
 
 /**
+ * {@link FrozenPlan.digest} whatever node the run comes through: what a person allowed before it
+ * came (AP-11).
+ */
+export function digestAnywhere(plan: FrozenPlan, hasher: Hasher): string {
+  return planDigest({ ...plan, nodeId: null }, hasher);
+}
+
+/**
  * `planDigest` of decisions.md "Digests". A JSON array, so that no two sets of facts share one text.
  * Size and ctime of a folder change whenever something in it does, so they do not count.
  */

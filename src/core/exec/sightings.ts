@@ -91,29 +91,3 @@ function scriptPaths({ argv, executable }: PlanSegment, cwd: PathIdentity): read
   if (!isCarrier(executable.path) && !isCarrier(argv[0])) return [];
   return argv.slice(1).map((name) => (name.startsWith('/') ? name : `${cwd.path}/${name}`));
 }
-
-/**
- * Whether everything is still where it was and what it was, symlinks followed anew (S11). Waits in
- * place, so that nothing of ours runs between this and the spawn.
- */
-export function sameAsNow(sightings: readonly Sighting[], probe: PathProbe): boolean {
-  // One text may name a script many times.
-  const looked = new Map<string, PathIdentity | null>();
-  return sightings.every(({ path, kind, found }) => {
-    const key = `${kind}\0${path}`;
-    const known = looked.get(key);
-    const now = known === undefined ? probe.lookNow(path, kind) : known;
-    looked.set(key, now);
-    if (found === null || now === null) return found === now;
-    return isSame(kind, found, now);
-  });
-}
-
-/** Size and ctime of a folder change whenever something in it does, so they do not count. */
-function isSame(kind: PathKind, before: PathIdentity, now: PathIdentity): boolean {
-  const sameObject =
-    now.path === before.path && now.device === before.device && now.inode === before.inode;
-  if (kind === 'directory') return sameObject;
-  const sameContent = now.sha256 === before.sha256;
-  return sameObject && sameContent && now.size === before.size && now.ctimeNs === before.ctimeNs;
-}

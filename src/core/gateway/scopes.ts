@@ -52,6 +52,7 @@ const methodsByScope: Readonly<Record<NarrowScope, readonly string[]>> = {
     'node.pair.approve',
     'node.pair.reject',
     'node.pair.verify',
+    'node.pair.remove',
     'device.pair.list',
     'device.pair.approve',
     'device.pair.reject',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Reads who has been let in: the paired part of `device.pair.list` (gateway §7.1) and `node.list`
- * (§8). An entry that does not fit is left out by itself; a token is never kept (IP-08).
+ * Reads who has been let in: the paired parts of `device.pair.list` and `node.pair.list` (gateway
+ * §7) and `node.list` (§8). An entry that does not fit is left out by itself; a token is never kept (IP-08).
  */
 
 const text = z.string().max(512);
@@ -68,6 +68,12 @@ export function readDevices(answer: unknown): readonly KnownDevice[] | null {
 export function readNodes(answer: unknown): readonly KnownNode[] | null {
   const list = z.object({ nodes: z.array(z.unknown()) }).safeParse(answer);
   return list.success ? list.data.nodes.flatMap((one) => nodeOf(one) ?? []) : null;
+}
+
+/** Nodes of `node.pair.list`, whose tokens stay behind. Null when it is no list at all. */
+export function readPairedNodes(answer: unknown): readonly KnownNode[] | null {
+  const list = z.object({ paired: z.array(z.unknown()) }).safeParse(answer);
+  return list.success ? list.data.paired.flatMap((one) => nodeOf(one) ?? []) : null;
 }
 
 function deviceOf(value: unknown): KnownDevice | null {

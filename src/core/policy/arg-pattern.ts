@@ -32,10 +32,21 @@ export function isCwdArgvPattern(argPattern: string): boolean {
  * too long: that needs a folder.
  */
 export function anywherePattern(args: readonly string[]): string | null {
-  const literal = (arg: string) => `${arg.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}\0`;
-  const regex = args.length === 0 ? '\0\0' : args.map(literal).join('');
+  const regex = literally(args);
   const compiled = compileArgPattern(regex);
   return compiled.ok && compiled.matches(args) ? regex : null;
+}
+
+/** The arguments that {@link anywherePattern} made this of; null when it did not. */
+export function anywhereArguments(argPattern: string): readonly string[] | null {
+  const literals = argPattern === literally([]) ? [] : argPattern.split(nul).slice(0, -1);
+  const args = literals.map((literal) => literal.replace(/\\(.)/gs, '$1'));
+  return literally(args) === argPattern ? args : null;
+}
+
+function literally(args: readonly string[]): string {
+  const literal = (arg: string) => `${arg.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}\0`;
+  return args.length === 0 ? '\0\0' : args.map(literal).join('');
 }
 
 export type ArgPattern =

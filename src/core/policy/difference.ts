@@ -4,7 +4,6 @@ import type {
   AllowlistEntry,
   ApprovalsDocument,
 } from '#protocol/approvals-document.ts';
-import type { PolicySettings } from '#protocol/control-policy.ts';
 import { agentPolicy } from './resolve.ts';
 import { expiryText, onOneLine, ruleText } from './rule-text.ts';
 
@@ -26,11 +25,9 @@ export function describeDifference(before: ApprovalsDocument, after: ApprovalsDo
   ].map(onOneLine);
 }
 
-function settings(
-  who: string,
-  was: PolicySettings | undefined,
-  is: PolicySettings | undefined,
-): string[] {
+type Level = AgentPolicy | ApprovalsDocument['defaults'];
+
+function settings(who: string, was: Level, is: Level): string[] {
   const text = (value: string | boolean | undefined) => (value === undefined ? 'not set' : value);
   return settingNames.flatMap((name) => {
     const [from, to] = [text(was?.[name]), text(is?.[name])];

@@ -4,8 +4,9 @@ import {
   type ApprovalsSnapshot,
   approvalsDocumentSchema,
 } from '#protocol/approvals-document.ts';
+import { isTooDeep } from '#protocol/wire-json.ts';
 import { closedView } from './closed-view.ts';
-import { isJsonObject, isTooDeep } from './json.ts';
+import { isJsonObject } from './json.ts';
 import { normalizeDocument } from './normalize.ts';
 import type { PolicySnapshot } from './types.ts';
 

@@ -4,6 +4,7 @@ import type {
   ApprovalsDocument,
 } from '#protocol/approvals-document.ts';
 import type { PolicyEdit } from '#protocol/control-policy.ts';
+import { without } from './json.ts';
 import { agentKey, agentPolicy } from './resolve.ts';
 
 /** The changes of the document that a person makes, in the window or with `openclaw-mac`. Pure. */
@@ -11,6 +12,12 @@ import { agentKey, agentPolicy } from './resolve.ts';
 type RemoveEdit = Extract<PolicyEdit, { kind: 'remove' }>;
 type ExpireEdit = Extract<PolicyEdit, { kind: 'expire' }>;
 type SetEdit = Extract<PolicyEdit, { kind: 'set' }>;
+
+/** A rule, and the key of the agent whose list holds it. */
+export interface OwnedRule {
+  readonly owner: string;
+  readonly entry: AllowlistEntry;
+}
 
 /** The entry with the same program, arguments, folder and content in the same list. */
 export function findTwin(
@@ -37,6 +44,29 @@ export function withEntry(
   });
 }
 
+/** The rule with this id; where several have it, the first. */
+export function findRule(document: ApprovalsDocument, ruleId: string): OwnedRule | undefined {
+  for (const [owner, { allowlist = [] }] of Object.entries(document.agents ?? {})) {
+    const entry = allowlist.find(({ id }) => id === ruleId);
+    if (entry !== undefined) return { owner, entry };
+  }
+  return undefined;
+}
+
+/** Another rule for the one with this id: in its place, or at the end of the list of another agent. */
+export function withReplaced(
+  document: ApprovalsDocument,
+  ruleId: string,
+  { owner, entry }: OwnedRule,
+): ApprovalsDocument {
+  if (findRule(document, ruleId) === undefined) return document;
+  const at = listOf(document, owner).findIndex(({ id }) => id === ruleId);
+  const others = withoutEntries(document, { kind: 'remove', ruleIds: [ruleId] });
+  const list = listOf(others, owner);
+  const allowlist = list.toSpliced(at === -1 ? list.length : at, 0, entry);
+  return withAgent(others, owner, { allowlist });
+}
+
 /** Every entry but those with one of these ids, whoever's list holds them. */
 export function withoutEntries(document: ApprovalsDocument, edit: RemoveEdit): ApprovalsDocument {
   const gone = new Set(edit.ruleIds);
@@ -57,14 +87,19 @@ export function withExpiry(document: ApprovalsDocument, edit: ExpireEdit): Appro
   );
 }
 
-/** Writes settings into the defaults, or into the level of one agent. */
+/** Writes settings into the defaults, or into the level of one agent; null takes one out. */
 export function withSettings(document: ApprovalsDocument, edit: SetEdit): ApprovalsDocument {
-  const settings = Object.fromEntries(
-    Object.entries(edit.settings).filter(([, value]) => value !== undefined),
-  );
-  return edit.agentId === null
-    ? { ...document, defaults: { ...document.defaults, ...settings } }
-    : withAgent(document, agentKey(edit.agentId), settings);
+  const named = Object.entries(edit.settings).filter(([, value]) => value !== undefined);
+  const settings = Object.fromEntries(named.filter(([, value]) => value !== null));
+  const gone = new Set(named.flatMap(([name, value]) => (value === null ? [name] : [])));
+  const key = edit.agentId === null ? null : agentKey(edit.agentId);
+  const level = key === null ? document.defaults : agentPolicy(document, key);
+  // Taking something out of what is not there makes no level.
+  if (level === undefined && Object.keys(settings).length === 0) return document;
+  const changed = { ...without(level ?? {}, gone), ...settings };
+  return key === null
+    ? { ...document, defaults: changed }
+    : { ...document, agents: { ...document.agents, [key]: changed } };
 }
 
 /** Ids of all rules, in document order. */
@@ -101,7 +136,7 @@ function withAgent(
 }
 
 /** Only what makes two rules the same rule; when it was made and used does not. */
-function isTwin(a: AllowlistEntry, b: AllowlistEntry): boolean {
+export function isTwin(a: AllowlistEntry, b: AllowlistEntry): boolean {
   return (
     a.pattern.trim() === b.pattern.trim() &&
     a.argPattern === b.argPattern &&

@@ -3,7 +3,8 @@ import { type JsonObject, without } from './json.ts';
 
 /** Which allowlist entries allow at least what another one allows. Compared without matching. */
 
-const knownKeys: ReadonlySet<string> = new Set([
+/** Members of an entry that this version knows. */
+export const knownKeys: ReadonlySet<string> = new Set([
   ...['id', 'pattern', 'argPattern', 'contentSha256', 'source', 'cwd', 'expiresAt', 'createdAt'],
   ...['lastUsedAt', 'lastUsedCommand', 'lastResolvedPath', 'grantedArgs'],
 ]);

@@ -1,6 +1,6 @@
 import type { Hasher } from '#core/ports.ts';
 import type { AllowlistEntry, ApprovalsDocument } from '#protocol/approvals-document.ts';
-import { cwdArgvPattern } from './arg-pattern.ts';
+import { exactArguments } from './exact-arguments.ts';
 import {
   agentKey,
   agentPolicy,
@@ -19,6 +19,8 @@ export interface ListedRule {
   /** The same without the time. */
   readonly reach: string;
   readonly argPattern: string | null;
+  /** The one list of arguments it is for, where that is known for sure. */
+  readonly args: readonly string[] | null;
   readonly cwd: string | null;
   readonly expiresAt: number | null;
   readonly isExpired: boolean;
@@ -63,13 +65,14 @@ export function listPolicy(
 }
 
 function listed(entry: AllowlistEntry, nowMs: number, hasher: Hasher): ListedRule {
-  const args = provedArgs(entry, hasher);
+  const args = exactArguments(entry, hasher);
   return {
     id: entry.id ?? null,
     pattern: entry.pattern,
     scope: ruleScopeText(entry, args),
     reach: ruleReachText(entry, args),
     argPattern: entry.argPattern ?? null,
+    args,
     cwd: entry.cwd ?? null,
     expiresAt: entry.expiresAt ?? null,
     isExpired: entry.expiresAt !== undefined && entry.expiresAt <= nowMs,
@@ -78,11 +81,4 @@ function listed(entry: AllowlistEntry, nowMs: number, hasher: Hasher): ListedRul
     createdAt: entry.createdAt ?? null,
     source: entry.source ?? null,
   };
-}
-
-/** The stored arguments, if they are really the ones that the hash of the rule stands for. */
-function provedArgs(entry: AllowlistEntry, hasher: Hasher): readonly string[] | null {
-  const { grantedArgs, cwd, argPattern } = entry;
-  if (grantedArgs === undefined || cwd === undefined) return null;
-  return cwdArgvPattern(cwd, grantedArgs, hasher) === argPattern ? grantedArgs : null;
 }

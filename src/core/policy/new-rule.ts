@@ -6,8 +6,20 @@ import type { PolicyEdit } from '#protocol/control-policy.ts';
 import { anywherePattern, compileArgPattern, cwdArgvPattern } from './arg-pattern.ts';
 import { isCarrier, programName } from './carriers.ts';
 import { compilePathPattern } from './path-pattern.ts';
+import { holdsSecret } from './propose.ts';
 
 type AddEdit = Extract<PolicyEdit, { kind: 'add' }>;
+
+/** What a person says of a rule. */
+export interface RuleFacts extends Omit<AddEdit, 'kind' | 'args'> {
+  readonly args: AddEdit['args'] | KeptArguments;
+}
+
+/** Those of a rule that is there already, taken as they are. */
+interface KeptArguments {
+  readonly kind: 'kept';
+  readonly stored: Pick<AllowlistEntry, 'argPattern' | 'grantedArgs'>;
+}
 
 export interface NewRuleDeps {
   readonly hasher: Hasher;
@@ -24,7 +36,7 @@ export interface NewRuleDeps {
  * @throws CompanionError INVALID_REQUEST, with the reason, for a rule that could never allow
  *   anything, or that speaks of a program which runs what its arguments say (D8).
  */
-export function newRule(edit: AddEdit, deps: NewRuleDeps): AllowlistEntry {
+export function newRule(edit: RuleFacts, deps: NewRuleDeps): AllowlistEntry {
   const texts = messages.cli.policy;
   const pattern = edit.pattern.trim();
   if (pattern === '' || compilePathPattern(pattern, deps.home) === null) {
@@ -36,11 +48,10 @@ export function newRule(edit: AddEdit, deps: NewRuleDeps): AllowlistEntry {
   }
   if (edit.cwd !== null && !edit.cwd.startsWith('/')) throw invalid(texts.badFolder(edit.cwd));
   if (edit.expiresAt !== null && edit.expiresAt <= deps.nowMs) throw invalid(texts.alreadyExpired);
-  const argPattern = argumentPattern(edit, deps.hasher);
   return {
     id: deps.id,
     pattern,
-    ...(argPattern === null ? {} : { argPattern }),
+    ...storedArguments(edit, deps.hasher),
     ...(edit.cwd === null ? {} : { cwd: edit.cwd }),
     ...(edit.expiresAt === null ? {} : { expiresAt: edit.expiresAt }),
     source: deps.source,
@@ -48,14 +59,20 @@ export function newRule(edit: AddEdit, deps: NewRuleDeps): AllowlistEntry {
   };
 }
 
-function argumentPattern({ args, cwd }: AddEdit, hasher: Hasher): string | null {
+function storedArguments({ args, cwd }: RuleFacts, hasher: Hasher): KeptArguments['stored'] {
   switch (args.kind) {
     case 'any':
-      return null;
+      return {};
+    case 'kept':
+      return args.stored;
     case 'regex':
-      return checkedRegex(args.regex);
+      return { argPattern: checkedRegex(args.regex) };
     case 'exact':
-      return cwd === null ? anywhere(args.args) : cwdArgvPattern(cwd, args.args, hasher);
+      if (cwd === null) return { argPattern: anywhere(args.args) };
+      return {
+        argPattern: cwdArgvPattern(cwd, args.args, hasher),
+        ...(holdsSecret(args.args) ? {} : { grantedArgs: [...args.args] }),
+      };
   }
 }
 

@@ -29,6 +29,26 @@ export function undoList(
   return list;
 }
 
+type NamedRule = readonly [name: string, entry: AllowlistEntry];
+
+/** The rules of `list` that `other` has not. */
+export function rulesOnlyIn(
+  list: readonly AllowlistEntry[],
+  other: readonly AllowlistEntry[],
+): readonly NamedRule[] {
+  const known = new Map(named(other));
+  return named(list).filter(([name]) => !known.has(name));
+}
+
+/** Whether all of these are there as they were, uses apart. */
+export function holdsAll(list: readonly AllowlistEntry[], rules: readonly NamedRule[]): boolean {
+  const known = new Map(named(list));
+  return rules.every(([name, entry]) => {
+    const now = known.get(name);
+    return now !== undefined && content(now) === content(entry);
+  });
+}
+
 function named(entries: readonly AllowlistEntry[]): [name: string, entry: AllowlistEntry][] {
   const seen = new Map<string, number>();
   return entries.map((entry) => {

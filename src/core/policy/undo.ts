@@ -3,7 +3,7 @@ import type {
   AllowlistEntry,
   ApprovalsDocument,
 } from '#protocol/approvals-document.ts';
-import { undoList } from './undo-list.ts';
+import { holdsAll, rulesOnlyIn, undoList } from './undo-list.ts';
 import { describeWidening } from './widening.ts';
 
 const settingNames = ['security', 'ask', 'askFallback', 'autoAllowSkills'] as const;
@@ -15,14 +15,23 @@ type Level = AgentPolicy | NonNullable<ApprovalsDocument['defaults']>;
  * The inverse of an edit of rules and settings, for a document that may have moved on since: rules
  * that are gone come back as they were, settings get their value back, what was added goes. Only
  * what is still as the edit left it is touched, uses of rules apart. Other members of a document
- * are not looked at. Pure; an inverse that finds nothing to do returns the document itself.
+ * are not looked at. A rule that took the place of another goes back only as a whole: both must not
+ * hold. Pure; an inverse that finds nothing to do returns the document itself.
  */
 export function undoEdit(
   before: ApprovalsDocument,
   after: ApprovalsDocument,
 ): (current: ApprovalsDocument) => ApprovalsDocument {
   const keys = new Set([...Object.keys(before.agents ?? {}), ...Object.keys(after.agents ?? {})]);
+  const given = [...keys].map((key) => {
+    return { key, rules: rulesOnlyIn(listOf(after, key), listOf(before, key)) };
+  });
+  const takes = [...keys].some((key) => {
+    return rulesOnlyIn(listOf(before, key), listOf(after, key)).length > 0;
+  });
   return (current) => {
+    const isWhole = given.every(({ key, rules }) => holdsAll(listOf(current, key), rules));
+    if (takes && !isWhole) return current;
     const defaults = undoLevel(before.defaults, after.defaults, current.defaults);
     const agents = undoAgents(keys, [before.agents, after.agents, current.agents]);
     if (defaults === current.defaults && agents === current.agents) return current;
@@ -60,6 +69,10 @@ function undoAgents(
   const agents = new Map([...Object.entries(current ?? {}), ...changed]);
   const kept = [...agents].flatMap(([key, agent]) => (agent ? [[key, agent] as const] : []));
   return kept.length === 0 && before === undefined ? undefined : Object.fromEntries(kept);
+}
+
+function listOf({ agents }: ApprovalsDocument, key: string): readonly AllowlistEntry[] {
+  return own(agents, key)?.allowlist ?? [];
 }
 
 function own(agents: Agents, key: string): AgentPolicy | undefined {

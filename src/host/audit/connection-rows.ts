@@ -49,6 +49,12 @@ export function revocationRow(deviceId: string, role: string, deed: Deed): Audit
   return row(deed, { text: revoke(deviceId, role), outcome: 'denied', reason: confirmed });
 }
 
+/** A person took a node's pairing away. */
+export function nodeRemovalRow(nodeId: string, deed: Deed): AuditEntry {
+  const { removeNode, confirmed } = pairingMessages.audit;
+  return row(deed, { text: removeNode(nodeId), outcome: 'denied', reason: confirmed });
+}
+
 /** A person replaced the shared secret; neither token is in the row (IP-08). */
 export function newTokenRow(deed: Deed): AuditEntry {
   const { rotate } = pairingMessages.audit;

@@ -21,13 +21,12 @@ const privateUmask = 63;
 export function launchAgentPlist(program: AutostartProgram, logPath: string): string {
   const id = plainValue('The bundle id', program.id);
   const log = plainValue('The path of the log', logPath);
-  const variables = [['PATH', fixedPath] as const, ...keptVariables(program.env)];
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
 ${dict([
   ['Label', text(id)],
-  ...programArguments(program),
+  programArguments(program),
   ['RunAtLoad', '<true/>'],
   ['KeepAlive', dict([['SuccessfulExit', '<false/>']])],
   ['ThrottleInterval', `<integer>${throttleSeconds}</integer>`],
@@ -35,7 +34,7 @@ ${dict([
   ['ProcessType', text('Interactive')],
   ['AssociatedBundleIdentifiers', array([text(id)])],
   ['Umask', `<integer>${privateUmask}</integer>`],
-  ['EnvironmentVariables', dict(variables.map(([name, value]) => [name, text(value)]))],
+  environmentVariables(program),
   ['StandardOutPath', text(log)],
   ['StandardErrorPath', text(log)],
 ])}
@@ -43,15 +42,22 @@ ${dict([
 `;
 }
 
-/** True when this property list starts exactly this program, whatever else it says. */
+/** True when this property list starts exactly this program on this state, whatever else it says. */
 export function startsProgram(plist: string, program: AutostartProgram): boolean {
-  return programArguments(program).every(([key, value]) => plist.includes(entry(key, value)));
+  return [programArguments(program), environmentVariables(program)].every(([key, value]) =>
+    plist.includes(entry(key, value)),
+  );
 }
 
 type Entry = readonly [key: string, value: string];
 
-function programArguments({ argv }: AutostartProgram): readonly Entry[] {
-  return [['ProgramArguments', array(plainArgv(argv).map(text))]];
+function programArguments({ argv }: AutostartProgram): Entry {
+  return ['ProgramArguments', array(plainArgv(argv).map(text))];
+}
+
+function environmentVariables({ env }: AutostartProgram): Entry {
+  const variables = [['PATH', fixedPath] as const, ...keptVariables(env)];
+  return ['EnvironmentVariables', dict(variables.map(([name, value]) => [name, text(value)]))];
 }
 
 function dict(entries: readonly Entry[]): string {

@@ -17,6 +17,10 @@ interface LaunchAgentDeps {
 }
 
 const launchctl = '/bin/launchctl';
+const plutil = '/usr/bin/plutil';
+
+/** What launchd and every tool expects there (cli-and-ops §6.3); no secret is in it. */
+const plistMode = 0o644;
 
 /** What `launchctl print` ends with for a service that the domain does not have. */
 const noSuchService = 113;
@@ -68,15 +72,24 @@ async function enable(path: string, deps: LaunchAgentDeps): Promise<void> {
   const before = await readOwnFile(path);
   // launchd does not make the folder of the log, and drops the output without it.
   ensureOwnFolder(dirname(logPath(deps)));
-  await writeOwnFile(path, plist);
-  if (known === 'this-process' || (known === 'loaded' && before === plist)) return;
+  await writeOwnFile(path, plist, plistMode);
   try {
+    await requireReadable(path, deps);
+    if (known === 'this-process' || (known === 'loaded' && before === plist)) return;
     await load(path, known, deps);
   } catch (error) {
     // The switch stays where it was.
-    await (before === null ? removeOwnFile(path) : writeOwnFile(path, before));
+    await (before === null ? removeOwnFile(path) : writeOwnFile(path, before, plistMode));
     throw error;
   }
+}
+
+/** A file that launchd cannot read would be found out at the next login only. */
+async function requireReadable(path: string, { run }: LaunchAgentDeps): Promise<void> {
+  const { code } = await run([plutil, '-lint', path]);
+  // Null: there is no such tool, or it hangs. Then launchd itself has the word.
+  if (code === 0 || code === null) return;
+  throw new CompanionError('UNAVAILABLE', `plutil finds ${path} malformed: nothing was loaded`);
 }
 
 /** The copy that launchd starts now finds us running and ends with 0, so it stays down (trap b). */

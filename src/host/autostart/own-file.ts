@@ -30,12 +30,12 @@ export async function readOwnFile(path: string): Promise<string | null> {
   }
 }
 
-/** Puts the file there in one step, 0600 from birth. @throws CompanionError UNSAFE_PATH */
-export async function writeOwnFile(path: string, text: string): Promise<void> {
+/** Puts the file there in one step, with this mode. @throws CompanionError UNSAFE_PATH */
+export async function writeOwnFile(path: string, text: string, mode = 0o600): Promise<void> {
   ensureOwnFolder(dirname(path));
   const info = look(path);
   if (info !== null) requirePlainFile(path, info);
-  await replaceFile(path, text);
+  await replaceFile(path, text, mode);
 }
 
 /** Removes the file if it is there. @throws CompanionError UNSAFE_PATH */

@@ -3,18 +3,23 @@ import { CompanionError } from '#core/errors.ts';
 import type { AutostartProgram } from './types.ts';
 
 /**
- * The only variables of ours that outlive this process (S14): where state is. Never a secret, never
- * PATH, never what a folder's files or a command put into the environment.
+ * The only variables of ours that outlive this process (S14, cli-and-ops §6.3): where state is.
+ * Never a secret, never PATH, never what a folder's files or a command put into the environment.
  */
 const autostartVariables = [
   'OPENCLAW_COMPANION_STATE_DIR',
   'OPENCLAW_STATE_DIR',
   'OPENCLAW_CONFIG_PATH',
+  'OPENCLAW_PROFILE',
 ] as const;
+
+/** A profile is part of a folder's name and no path. */
+const profile = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /**
  * The variables to write down, in a fixed order; empty ones are left out.
- * @throws CompanionError INVALID_REQUEST for a path that would mean another place at login.
+ * @throws CompanionError INVALID_REQUEST for a path that would mean another place at login, or a
+ *   profile that is no name.
  */
 export function keptVariables(
   env: AutostartProgram['env'],
@@ -22,7 +27,9 @@ export function keptVariables(
   return autostartVariables.flatMap((name) => {
     const value = env[name]?.trim();
     if (!value) return [];
-    if (!isAbsolute(value)) throw refused(name, 'is not an absolute path');
+    if (name === 'OPENCLAW_PROFILE') {
+      if (!profile.test(value)) throw refused(name, 'is not a plain name');
+    } else if (!isAbsolute(value)) throw refused(name, 'is not an absolute path');
     return [[name, plainValue(name, value)] as const];
   });
 }

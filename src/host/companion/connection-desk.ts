@@ -1,22 +1,18 @@
 import type { DecidedBy } from '#core/approvals/types.ts';
 import { CompanionError, errorText } from '#core/errors.ts';
 import { pairingMessages } from '#core/messages-pairing.ts';
-import {
-  type KnownDevice,
-  type KnownNode,
-  readDevices,
-  readNodes,
-} from '#core/pairing/directory.ts';
 import type { PairingDesk } from '#core/pairing/types.ts';
 import type { AuditLog, Clock, Ids, Logger } from '#core/ports.ts';
-import { newTokenRow, revocationRow } from '../audit/connection-rows.ts';
+import { newTokenRow } from '../audit/connection-rows.ts';
 import type { GatewayInUse } from '../gateway/attach.ts';
 import type { OwnToken } from '../gateway/own-token.ts';
 import type { CompanionLinks } from '../node/companion-links.ts';
 import type { LinkState } from '../node/types.ts';
+import { createLetInReader, type LetInReader } from './let-in.ts';
+import { createShutOut, type ShutOut } from './shut-out.ts';
 
 /** The Gateway in use, and who may talk to it: for the person at this computer. */
-export interface ConnectionDesk {
+export interface ConnectionDesk extends ShutOut {
   readonly url: string;
   readonly mode: GatewayInUse['mode'];
   /** Our own device, as the Gateway knows it. */
@@ -24,14 +20,9 @@ export interface ConnectionDesk {
   /** Both connections, as they are now. */
   links(): { readonly node: LinkState; readonly operator: LinkState };
   /** Null: the Gateway could not be asked. */
-  devices(): Promise<readonly KnownDevice[] | null>;
-  nodes(): Promise<readonly KnownNode[] | null>;
-  /**
-   * Takes a device's token away; its connections end. Never our own.
-   * @returns false when there is no such token.
-   * @throws CompanionError UNREACHABLE, TIMEOUT, or what the Gateway said.
-   */
-  revoke(target: { deviceId: string; role: string }, by: DecidedBy): Promise<boolean>;
+  devices: LetInReader['devices'];
+  nodes: LetInReader['nodes'];
+  letIn: LetInReader['all'];
   /** The token of our own Gateway; null for a Gateway that is not ours, and in password mode. */
   token(): string | null;
   /** @throws CompanionError UNAVAILABLE where there is no token of ours; STATE when nothing changed. */
@@ -63,39 +54,33 @@ const news: ReadonlySet<string> = new Set([
   'node.pair.resolved',
 ]);
 
-const askMs = 6_000;
-
 /** The returned `stop` ends its listening. */
 export function openConnectionDesk(deps: ConnectionDeskDeps): ConnectionDesk & { stop(): void } {
   const { gateway, links, deviceId, ownToken, log } = deps;
   const { mark, changed, onChange, stop } = createMark(deps);
 
-  const ask = async <T>(method: string, read: (answer: unknown) => T | null): Promise<T | null> => {
-    try {
-      const list = read(await links.operator.request(method, {}, { timeoutMs: askMs }));
-      if (list === null) log.warn('connection.list.unreadable', { method });
-      return list;
-    } catch (error) {
-      // What is known of the connection itself is shown all the same.
-      log.debug('connection.list.failed', { method, error: errorText(error) });
-      return null;
-    }
-  };
+  const letIn = createLetInReader({ operator: links.operator, log });
   const deed = (by: DecidedBy) => ({ by, atMs: deps.clock.now(), requestId: deps.ids.uuid() });
+  const shutOut = createShutOut({
+    operator: links.operator,
+    letIn,
+    deviceId,
+    deed,
+    done(row) {
+      deps.audit.record(row);
+      changed();
+    },
+  });
 
   return {
     url: gateway.url,
     mode: gateway.mode,
     deviceId,
     links: () => ({ node: links.node.state, operator: links.operator.state }),
-    devices: () => ask('device.pair.list', readDevices),
-    nodes: () => ask('node.list', readNodes),
-    async revoke(target, by) {
-      if (target.deviceId === deviceId || !(await revoked(links.operator, target))) return false;
-      deps.audit.record(revocationRow(target.deviceId, target.role, deed(by)));
-      changed();
-      return true;
-    },
+    devices: letIn.devices,
+    nodes: letIn.nodes,
+    letIn: letIn.all,
+    ...shutOut,
     token: () => ownToken?.current() ?? null,
     async replaceToken(by) {
       if (ownToken === null || ownToken.current() === null) {
@@ -109,20 +94,6 @@ export function openConnectionDesk(deps: ConnectionDeskDeps): ConnectionDesk & {
     onChange,
     stop,
   };
-}
-
-async function revoked(
-  operator: CompanionLinks['operator'],
-  { deviceId, role }: { readonly deviceId: string; readonly role: string },
-): Promise<boolean> {
-  try {
-    await operator.request('device.token.revoke', { deviceId, role }, { timeoutMs: askMs });
-    return true;
-  } catch (error) {
-    const isUnknown = error instanceof CompanionError && /unknown deviceid/i.test(error.message);
-    if (isUnknown) return false;
-    throw error;
-  }
 }
 
 function createMark({ links, pairing, log }: ConnectionDeskDeps) {

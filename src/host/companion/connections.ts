@@ -7,6 +7,7 @@ import { createOwnToken, type OwnToken } from '../gateway/own-token.ts';
 import { followAgents } from '../node/agent-activity.ts';
 import { type CompanionLinks, dialGateway, startCompanionLinks } from '../node/companion-links.ts';
 import { openDeviceTokens } from '../node/device-tokens.ts';
+import { type HealthWatch, watchGatewayHealth } from '../node/gateway-health.ts';
 import type { DeviceIdentity } from '../node/types.ts';
 import { createTcpDescentCheck } from '../sockets/tcp-descent.ts';
 import { readOpenClawCredentials } from '../store/openclaw-config.ts';
@@ -17,6 +18,8 @@ import type { CompanionOptions } from './types.ts';
 export interface Connections {
   readonly gateway: GatewayInUse;
   readonly links: CompanionLinks;
+  /** Null for our own Gateway: it is this process, and has no channels. */
+  readonly health: HealthWatch | null;
   /** Null for a Gateway that is not ours. */
   readonly ownToken: OwnToken | null;
 }
@@ -68,6 +71,8 @@ export async function connectCompanion(
     bridgeTo: isOwn ? null : services.desk,
   });
   cleanup.add('links', () => links.stop());
+  const health = isOwn ? null : watchGatewayHealth({ link: links.operator, clock });
+  if (health !== null) cleanup.add('health', () => health.stop());
   const { activity } = services;
   const stopFollowing = followAgents({ link: links.operator, activity, log });
   cleanup.add('activity', stopFollowing);
@@ -85,7 +90,7 @@ export async function connectCompanion(
         isOwnConnection: links.isConnection,
       })
     : null;
-  return { gateway, links, ownToken };
+  return { gateway, links, health, ownToken };
 }
 
 /** Costs nothing until a command has run, and next to nothing once all of them have ended. */

@@ -16,6 +16,7 @@ import { auditedDesk } from '../exec/audited-desk.ts';
 import { type ConfirmWidening, createConfirmWidening } from '../exec/confirm-widening.ts';
 import { createExecHost, type ExecHost } from '../exec/exec-host.ts';
 import { createExplain, type ExplainFn } from '../exec/explain.ts';
+import { createForesee, type ForeseeFn } from '../exec/foresee.ts';
 import { adoptOrphans } from '../exec/orphans.ts';
 import { createPathProbe } from '../exec/path-probe.ts';
 import { createCommandRunner, type LocalCommandRunner } from '../exec/runner.ts';
@@ -56,6 +57,7 @@ export interface Services {
   readonly descent: DescentCheck;
   readonly execHost: ExecHost;
   readonly explain: ExplainFn;
+  readonly foresee: ForeseeFn;
 }
 
 export async function openServices(options: CompanionOptions, cleanup: Cleanup): Promise<Services> {
@@ -137,5 +139,6 @@ export async function openServices(options: CompanionOptions, cleanup: Cleanup):
     }),
     execHost,
     explain: createExplain(deciding),
+    foresee: createForesee({ ...deciding, standsStill }),
   };
 }

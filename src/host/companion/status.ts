@@ -1,6 +1,8 @@
 import { CompanionError } from '#core/errors.ts';
+import { healthLine } from '#core/messages-health.ts';
 import { historyMessages } from '#core/messages-history.ts';
 import type { CompanionStatus } from '#protocol/control-socket.ts';
+import type { HealthWatch } from '../node/gateway-health.ts';
 import { systemClock } from '../system.ts';
 import { version } from '../version.ts';
 import type { Connections } from './connections.ts';
@@ -23,7 +25,7 @@ export function createStatus(
       if (connections === null) {
         throw new CompanionError('UNAVAILABLE', 'The companion is still starting');
       }
-      const { gateway, links } = connections;
+      const { gateway, links, health } = connections;
       const { security, ask } = policy.resolve(null);
       return {
         pid: process.pid,
@@ -36,6 +38,7 @@ export function createStatus(
             node: links.node.state.kind === 'connected',
             operator: links.operator.state.kind === 'connected',
           },
+          health: shownHealth(health?.current() ?? null),
         },
         execSocket: stateDir.execSocket,
         controlSocket: stateDir.controlSocket,
@@ -56,4 +59,10 @@ export function createStatus(
       };
     },
   };
+}
+
+function shownHealth(
+  health: ReturnType<HealthWatch['current']>,
+): CompanionStatus['gateway']['health'] {
+  return health && { kind: health.kind, text: healthLine(health), checkedAtMs: health.atMs };
 }

@@ -4,12 +4,13 @@ import { execFailures } from '#core/exec/failures.ts';
 import { withoutPresenter, wouldAllow } from '#core/exec/policy-checks.ts';
 import { promptLimitMs } from '#core/exec/prompt-limit.ts';
 import type { FrozenPlan } from '#core/exec/types.ts';
+import { messages } from '#core/messages.ts';
 import { type AlwaysGrant, grantedRules } from '#core/policy/always-grant.ts';
 import { type AlwaysProposal, proposeAlways, shownOffers } from '#core/policy/always-offers.ts';
 import type { PolicyVerdict, ProposedRule, ResolvedPolicy } from '#core/policy/types.ts';
 import { endOfLocalDay } from './end-of-day.ts';
 import { automaticPermit, byPerson, cancelledRefusal, refusal, refusedOutcome } from './rulings.ts';
-import type { Authorization, ExecCase, ExecHostDeps } from './types.ts';
+import type { Authorization, ExecCase, ExecHostDeps, Permit } from './types.ts';
 
 type PromptVerdict = Extract<PolicyVerdict, { kind: 'prompt' }>;
 
@@ -46,21 +47,23 @@ export async function askPerson(
   if (nobody) return fallback(plan, view, deps);
   if (outcome.kind !== 'allowed') return refusedOutcome(outcome, clock.now());
   const nowMs = clock.now();
+  const { nothingRan } = ticket;
   if (outcome.decision === 'allow-once') {
-    return allowedBy(outcome, null, view, verdict.why, nowMs);
+    return { ...allowedBy(outcome, null, view, verdict.why, nowMs), nothingRan };
   }
   const terms = { agentId: plan.agentId, nowMs, endOfDayMs: endOfLocalDay(nowMs) };
   const always = grantedRules(proposal.offers, outcome.grant, terms);
   // An answer that was not offered is no answer (exec-ipc §7.3).
   if (always === null) return cancelledRefusal('not-offered', nowMs);
-  return allowedBy(outcome, always, view, verdict.why, nowMs);
+  return { ...allowedBy(outcome, always, view, verdict.why, nowMs), nothingRan };
 }
 
-function proposalFor(
+/** What "always" would offer for this plan. */
+export function proposalFor(
   plan: FrozenPlan,
   view: PolicyView,
   verdict: PromptVerdict,
-  { clock, engine, plan: { hasher } }: ExecHostDeps,
+  { clock, engine, plan: { hasher } }: Pick<ExecHostDeps, 'clock' | 'engine' | 'plan'>,
 ): AlwaysProposal {
   const nowMs = clock.now();
   const allows = (rules: readonly ProposedRule[]) =>
@@ -74,7 +77,7 @@ function allowedBy(
   view: PolicyView,
   reason: string,
   decidedAtMs: number,
-): Authorization {
+): Permit {
   return {
     kind: 'permit',
     ruling: {
@@ -108,22 +111,36 @@ function subjectOf(
   plan: FrozenPlan,
   policy: ResolvedPolicy,
   why: string,
-  { offers, onceBecause }: AlwaysProposal,
+  proposal: AlwaysProposal,
 ): ApprovalSubject {
   return {
     commandText: plan.commandText,
     argv: plan.argv,
-    cwd: plan.cwd.path,
-    executable: plan.executable.path,
     agentId: request.agentId,
     sessionKey: request.sessionKey,
     nodeId: origin.nodeId,
     host: origin.nodeName,
-    security: policy.security,
-    ask: policy.ask,
     env: plan.envDelta,
     why,
-    risks: riskNotes(plan),
+    ...factsOf(plan, policy, proposal),
+  };
+}
+
+/** The part of a question that nobody claims: what is known of a plan, whoever asks about it. */
+export function factsOf(
+  plan: FrozenPlan,
+  policy: ResolvedPolicy,
+  { offers, onceBecause }: AlwaysProposal,
+) {
+  const notes = riskNotes(plan);
+  return {
+    cwd: plan.cwd.path,
+    executable: plan.executable.path,
+    identity: messages.prompt.identity(plan.executable),
+    security: policy.security,
+    ask: policy.ask,
+    risks: notes.map(({ text }) => text),
+    riskFacts: notes.map(({ isPrivilege, spans }) => ({ isPrivilege, spans })),
     always: offers.map(({ choices: [{ rule }] }) => rule.sentence),
     ...(offers.length === 0 ? {} : { offers: shownOffers(offers) }),
     ...(onceBecause === null ? {} : { onceBecause }),

@@ -39,7 +39,7 @@ export function auditRow(
     exitCode: facts?.payload.exitCode ?? null,
     timedOut: facts?.payload.timedOut ?? false,
     runMs: facts?.runMs ?? null,
-    error: facts?.payload.error ?? null,
+    error: facts?.payload.error ?? ruling.error ?? null,
   };
 }
 

@@ -1,9 +1,8 @@
-import { approvedCommandTexts } from '#core/exec/command-text.ts';
 import { execFailures } from '#core/exec/failures.ts';
-import { wouldAllow } from '#core/exec/policy-checks.ts';
+import { digestAnywhere } from '#core/exec/plan.ts';
 import type { ExecFailure, FrozenPlan } from '#core/exec/types.ts';
 import type { PolicyVerdict } from '#core/policy/types.ts';
-import type { GrantedApproval } from '#core/ports.ts';
+import type { GrantedApproval, GrantFacts } from '#core/ports.ts';
 import { askPerson, type PolicyView } from './ask-person.ts';
 import { automaticPermit, byPerson, refusal } from './rulings.ts';
 import type { Authorization, ExecCase, ExecHostDeps, Refusal } from './types.ts';
@@ -12,7 +11,10 @@ import type { Authorization, ExecCase, ExecHostDeps, Refusal } from './types.ts'
  * Refuses before anything is looked up when no request of this agent can be allowed: nobody learns
  * from a closed companion which programs exist (S16).
  */
-export function closedPolicy(run: ExecCase, deps: ExecHostDeps): Refusal | null {
+export function closedPolicy(
+  run: Pick<ExecCase, 'request'>,
+  deps: Pick<ExecHostDeps, 'clock' | 'standsStill' | 'store'>,
+): Refusal | null {
   const now = deps.clock.now();
   if (deps.standsStill()) return refusal(execFailures.standstill, 'policy', now);
   if (deps.store.current().problem !== null) {
@@ -33,7 +35,7 @@ export async function authorize(
 ): Promise<Authorization> {
   const { clock, store } = deps;
   // Taken first, so that one approval never lets two runs through (S12).
-  const grant = deps.grants.consume(grantFacts(run, plan));
+  const grant = deps.grants.consume(grantFacts(run, plan, deps));
   const view: PolicyView = { policy: store.resolve(plan.agentId), hash: store.current().hash };
   const verdict = deps.engine(plan, view.policy, clock.now());
   const isMiss = verdict.kind === 'deny' && verdict.reason === 'allowlist-miss';
@@ -45,7 +47,7 @@ export async function authorize(
     return refusal(execFailures.userDenied, 'request', clock.now(), 'denied');
   }
   if (verdict.kind === 'allow') return automaticPermit(verdict, view.hash, clock.now());
-  if (grant !== null) return byGrant(grant, plan, verdict, view, deps);
+  if (grant !== null) return byGrant(grant, view, clock.now());
   if (deps.trustClaims && run.request.claimedDecision !== null) {
     return byTrustedClaim(view, clock.now());
   }
@@ -55,10 +57,13 @@ export async function authorize(
   return await askPerson(run, plan, view, verdict, deps);
 }
 
-function grantFacts({ request, origin }: ExecCase, plan: FrozenPlan) {
+function grantFacts(
+  { request, origin }: ExecCase,
+  plan: FrozenPlan,
+  deps: ExecHostDeps,
+): GrantFacts {
   return {
-    commandTexts: approvedCommandTexts(plan.argv),
-    argv: plan.argv,
+    digest: digestAnywhere(plan, deps.plan.hasher),
     cwd: request.cwd,
     agentId: request.agentId,
     sessionKey: request.sessionKey,
@@ -74,32 +79,23 @@ function denial(reason: Extract<PolicyVerdict, { kind: 'deny' }>['reason']): Exe
 
 /** A person answered our own Gateway before the run was asked for (D6). */
 function byGrant(
-  grant: GrantedApproval,
-  plan: FrozenPlan,
-  verdict: Exclude<PolicyVerdict, { kind: 'allow' }>,
+  { approvalId, decision, outcome, always }: GrantedApproval,
   view: PolicyView,
-  deps: ExecHostDeps,
+  decidedAtMs: number,
 ): Authorization {
-  const decidedAtMs = deps.clock.now();
-  const always = verdict.kind === 'prompt' ? verdict.always : [];
-  const mayStore =
-    grant.decision === 'allow-always' &&
-    // Whoever answered there saw no content, so none is remembered.
-    always.every(({ contentSha256 }) => contentSha256 === null) &&
-    wouldAllow(deps.engine, plan, view.policy, always, decidedAtMs);
-  const surface = grant.outcome.kind === 'allowed' ? byPerson(grant.outcome.by).surface : null;
+  const surface = outcome.kind === 'allowed' ? byPerson(outcome.by).surface : null;
   return {
     kind: 'permit',
     ruling: {
       outcome: 'allowed',
-      decision: grant.decision,
+      decision,
       decidedBy: 'grant',
       surface,
-      reason: `approval ${grant.approvalId} of the Gateway`,
+      reason: `approval ${approvalId} of the Gateway`,
       ruleIds: [],
       decidedAtMs,
     },
-    always: mayStore ? { agentId: plan.agentId, rules: always } : null,
+    always,
     runs: 'as-asked',
     policyHash: view.hash,
   };

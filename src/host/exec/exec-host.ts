@@ -1,3 +1,4 @@
+import { decisionSentence } from '#core/audit/decision-sentence.ts';
 import { errorText } from '#core/errors.ts';
 import { executableNotFound, internalFailure } from '#core/exec/failures.ts';
 import { freezePlan } from '#core/exec/plan.ts';
@@ -9,7 +10,7 @@ import { authorize, closedPolicy } from './authorize.ts';
 import { launch } from './launch.ts';
 import { createPrepare, type PrepareFn } from './prepare.ts';
 import { cancelledRefusal, refusal } from './rulings.ts';
-import type { ExecCase, ExecHostDeps, Refusal } from './types.ts';
+import type { ExecCase, ExecHostDeps, Permit, Refusal } from './types.ts';
 
 /** Decides and runs commands: the one way in for every transport (architecture §3 steps 5–8). */
 export interface ExecHost {
@@ -55,7 +56,7 @@ async function handle(
   const authorization = await authorize(run, plan, deps);
   if (authorization.kind === 'refusal') return refuse(run, plan, authorization, deps);
   const done = await launch(run, plan, authorization, deps, onStarted);
-  if (done.kind === 'refusal') return refuse(run, plan, done, deps);
+  if (done.kind === 'refusal') return refuse(run, plan, done, deps, authorization);
   deps.audit.record(auditRow(run, plan, done.ruling, done));
   return { ok: true, payload: done.payload };
 }
@@ -64,13 +65,18 @@ function refuseRequest(run: ExecCase, error: ExecFailure, deps: ExecHostDeps): E
   return refuse(run, null, refusal(error, 'request', deps.clock.now()), deps);
 }
 
+/** @param permit what had been given before: whoever gave it hears that nothing ran. */
 function refuse(
   run: ExecCase,
   plan: FrozenPlan | null,
   { ruling, error }: Refusal,
   deps: ExecHostDeps,
+  permit?: Permit,
 ): ExecResult {
-  deps.audit.record(auditRow(run, plan, ruling, null));
+  const row = auditRow(run, plan, ruling, null);
+  deps.audit.record(row);
+  // Where they gave it is no news to them.
+  permit?.nothingRan?.(decisionSentence({ ...row, surface: null }));
   return { ok: false, error };
 }
 

@@ -82,7 +82,7 @@ function explanation(
     segments: verdict.findings.map((finding) => ({ ...finding, argv: [...finding.argv] })),
     runs: whatRuns(plan, verdict),
     always: always.map(({ sentence, args: _, ...rule }) => ({ sentence, rule })),
-    risks: [...riskNotes(plan)],
+    risks: riskNotes(plan).map(({ text }) => text),
     envDropped: [...plan.envDropped],
   };
 }

@@ -1,14 +1,14 @@
 import { CompanionError, errorText } from '#core/errors.ts';
+import { firstChange } from '#core/exec/changes.ts';
 import { execFailures } from '#core/exec/failures.ts';
 import { defaultMaxBytesPerStream } from '#core/exec/output-tail.ts';
 import { usefulRules } from '#core/exec/policy-checks.ts';
-import { sameAsNow } from '#core/exec/sightings.ts';
 import type { FrozenPlan } from '#core/exec/types.ts';
 import { messages } from '#core/messages.ts';
 import type { AlwaysGrant } from '#core/policy/always-grant.ts';
 import type { RunSpec } from '#core/ports.ts';
 import type { RunPayload } from '#protocol/exec-socket.ts';
-import { cancelledRefusal, withdrawn } from './rulings.ts';
+import { cancelledRefusal, overtaken, withdrawn } from './rulings.ts';
 import type { ExecCase, ExecHostDeps, Permit, Refusal, Ruling } from './types.ts';
 
 /** A command that ran, or could not be spawned. */
@@ -32,13 +32,15 @@ export async function launch(
   if (run.request.needsScreenRecording && !deps.screenRecording()) {
     return withdraw(execFailures.screenRecordingMissing);
   }
-  if (!stillHolds(plan, permit, deps)) return withdraw(lapse(deps));
+  const lapsed = lapse(plan, permit, deps);
+  if (lapsed !== null) return lapsed;
   let { ruling } = permit;
   if (permit.always !== null) {
     const granted = await storeRules(plan, permit.always, ruling, deps);
     if (granted === 'failed') return withdraw(execFailures.storeUpdateFailed);
     ruling = granted;
-    if (!stillHolds(plan, permit, deps)) return withdraw(lapse(deps));
+    const lapsedMeanwhile = lapse(plan, permit, deps);
+    if (lapsedMeanwhile !== null) return lapsedMeanwhile;
   }
   if (run.signal.aborted) return cancelledRefusal('caller-gone', clock.now());
   for (const ruleId of ruling.ruleIds) deps.store.recordUse(ruleId, plan.executable.path);
@@ -51,18 +53,16 @@ export async function launch(
   return { kind: 'launched', ruling, payload, runMs: clock.now() - startedAtMs };
 }
 
-/** Nothing is awaited between this and the spawn. */
-function stillHolds(plan: FrozenPlan, permit: Permit, deps: ExecHostDeps): boolean {
-  return (
-    !deps.standsStill() &&
-    sameAsNow(plan.sightings, deps.plan.probe) &&
-    policyHolds(plan, permit, deps)
-  );
-}
-
-/** What took the permit away: the same question, looked at again, would be refused with it. */
-function lapse(deps: ExecHostDeps): Refusal['error'] {
-  return deps.standsStill() ? execFailures.standstill : execFailures.stale;
+/**
+ * What took the permit away; null: it still holds. Nothing is awaited between this and the spawn.
+ */
+function lapse(plan: FrozenPlan, permit: Permit, deps: ExecHostDeps): Refusal | null {
+  const { ruling } = permit;
+  const now = deps.clock.now();
+  if (deps.standsStill()) return withdrawn(ruling, execFailures.standstill, now);
+  const change = firstChange(plan.sightings, deps.plan.probe);
+  if (change !== null) return overtaken(ruling, change, now);
+  return policyHolds(plan, permit, deps) ? null : overtaken(ruling, { kind: 'rules' }, now);
 }
 
 /** A person's answer outlives an edit of the rules, but not a deny; a rule's answer needs a rule. */

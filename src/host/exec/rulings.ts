@@ -1,6 +1,8 @@
 import type { ApprovalOutcome, DecidedBy } from '#core/approvals/types.ts';
-import { deniedWith, execFailures } from '#core/exec/failures.ts';
+import type { Change } from '#core/exec/changes.ts';
+import { changedSince, deniedWith, execFailures } from '#core/exec/failures.ts';
 import type { ExecFailure } from '#core/exec/types.ts';
+import { historyMessages } from '#core/messages-history.ts';
 import type { PolicyVerdict } from '#core/policy/types.ts';
 import type { AuditDecider } from '#core/ports.ts';
 import type { Permit, Refusal, Ruling } from './types.ts';
@@ -49,6 +51,21 @@ export function withdrawn(ruling: Ruling, error: ExecFailure, decidedAtMs: numbe
     ruling: { ...by, reason: error.reason, decision, surface, ruleIds },
   };
 }
+
+/** A permit that means something else by now (S11). */
+export function overtaken(permitted: Ruling, change: Change, decidedAtMs: number): Refusal {
+  const { ruling, ...refused } = withdrawn(permitted, changedSince(change), decidedAtMs);
+  const [surface = ''] = (permitted.surface ?? '').split(':');
+  const error = historyMessages.nothingRan(change, ownSurfaces.has(surface));
+  return { ...refused, ruling: { ...ruling, error } };
+}
+
+/** Whoever answers at one of them is whoever reads about it. */
+const ownSurfaces: ReadonlySet<string> = new Set<DecidedBy['surface']>([
+  'window',
+  'terminal',
+  'control-socket',
+]);
 
 export function cancelledRefusal(why: string, decidedAtMs: number): Refusal {
   const { ruling, error } = refusal(execFailures.promptClosed, 'cancel', decidedAtMs, 'cancelled');

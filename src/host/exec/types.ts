@@ -1,4 +1,4 @@
-import type { ApprovalDesk } from '#core/approvals/types.ts';
+import type { ApprovalDesk, ApprovalTicket } from '#core/approvals/types.ts';
 import type { ActivityBook } from '#core/desktop/activity.ts';
 import type { PlanDeps } from '#core/exec/plan.ts';
 import type { ExecFailure, ExecOrigin, ExecRequest } from '#core/exec/types.ts';
@@ -52,7 +52,12 @@ export interface ExecCase {
 export type Ruling = Pick<
   AuditEntry,
   'outcome' | 'decision' | 'decidedBy' | 'surface' | 'reason'
-> & { readonly ruleIds: readonly string[]; readonly decidedAtMs: number };
+> & {
+  readonly ruleIds: readonly string[];
+  readonly decidedAtMs: number;
+  /** Of a permit that something took away: what, as a sentence. */
+  readonly error?: string;
+};
 
 export interface Permit {
   readonly kind: 'permit';
@@ -63,6 +68,8 @@ export interface Permit {
   readonly runs: 'as-proved' | 'as-asked';
   /** Hash of the policy document the decision was made under. */
   readonly policyHash: string;
+  /** Tells the person who just gave it that nothing ran; absent where nobody was asked. */
+  readonly nothingRan?: ApprovalTicket['nothingRan'];
 }
 
 export interface Refusal {

@@ -1,4 +1,5 @@
 import type { ApprovalOutcome } from '#core/approvals/types.ts';
+import type { AlwaysGrant } from '#core/policy/always-grant.ts';
 import type { ApprovalGrants, Clock, GrantedApproval, GrantFacts } from '#core/ports.ts';
 
 /** A grant waits this long for its run. */
@@ -10,9 +11,9 @@ const maxGrants = 256;
 export interface NewGrant {
   readonly approvalId: string;
   readonly outcome: Extract<ApprovalOutcome, { kind: 'allowed' }>;
-  readonly commandText: string;
-  /** Exact argv when the requester named it; then the text alone is not enough. */
-  readonly argv: readonly string[] | null;
+  /** `digestAnywhere` of every plan that was allowed, as it was when the person was asked (AP-11). */
+  readonly digests: ReadonlySet<string>;
+  readonly always: AlwaysGrant | null;
   readonly cwd: string | null;
   readonly agentId: string | null;
   readonly sessionKey: string | null;
@@ -41,8 +42,8 @@ export function createApprovalGrants(deps: { readonly clock: Clock }): GrantBook
       const found = held.find((one) => matches(one.grant, facts));
       if (!found) return null;
       held = held.filter((one) => one !== found);
-      const { approvalId, outcome } = found.grant;
-      return { approvalId, decision: outcome.decision, outcome };
+      const { approvalId, outcome, always } = found.grant;
+      return { approvalId, decision: outcome.decision, outcome, always };
     },
   };
 }
@@ -50,18 +51,10 @@ export function createApprovalGrants(deps: { readonly clock: Clock }): GrantBook
 function matches(grant: NewGrant, facts: GrantFacts): boolean {
   return (
     facts.envKeys.length === 0 &&
-    sameCommand(grant, facts) &&
+    grant.digests.has(facts.digest) &&
     grant.cwd === facts.cwd &&
     grant.agentId === facts.agentId &&
     grant.sessionKey === facts.sessionKey &&
     (grant.nodeId === null || grant.nodeId === facts.nodeId)
-  );
-}
-
-function sameCommand(grant: NewGrant, facts: GrantFacts): boolean {
-  if (grant.argv === null) return facts.commandTexts.includes(grant.commandText);
-  return (
-    grant.argv.length === facts.argv.length &&
-    grant.argv.every((part, index) => part === facts.argv[index])
   );
 }

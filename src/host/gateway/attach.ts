@@ -9,6 +9,8 @@ import { probePort } from './port-probe.ts';
 export interface GatewayInUse {
   readonly url: string;
   readonly mode: 'own' | 'attached';
+  /** {@link Gateway.answered}; a Gateway that is not ours looks after its own callers. */
+  answered(): Promise<void>;
   /** Ends what we started; an attached Gateway stays as it is. */
   stop(): Promise<void>;
 }
@@ -36,7 +38,12 @@ const elsewhere = 'Stop that program, or choose another port with --port (0 pick
 export async function ownOrAttached(choice: GatewayChoice): Promise<GatewayInUse> {
   try {
     const { url } = await choice.own.start();
-    return { url, mode: 'own', stop: () => choice.own.stop('gateway stopping') };
+    return {
+      url,
+      mode: 'own',
+      answered: choice.own.answered,
+      stop: () => choice.own.stop('gateway stopping'),
+    };
   } catch (error) {
     // Features may hold timers already.
     await choice.own.stop('not started');
@@ -44,7 +51,8 @@ export async function ownOrAttached(choice: GatewayChoice): Promise<GatewayInUse
   }
   const url = `ws://127.0.0.1:${choice.port}`;
   await requireHealth(choice, url);
-  return { url, mode: 'attached', stop: async () => undefined };
+  const nothing = async () => undefined;
+  return { url, mode: 'attached', answered: nothing, stop: nothing };
 }
 
 function isPortTaken(error: unknown): boolean {
@@ -67,7 +75,7 @@ async function requireHealth(choice: GatewayChoice, url: string): Promise<void> 
       'UNAVAILABLE',
       `Port ${port} has a Gateway whose token is not known.`,
       {
-        hint: 'Name its token with --token-file or $OPENCLAW_GATEWAY_TOKEN, or choose another port with --port.',
+        hint: 'Name its token in $OPENCLAW_GATEWAY_TOKEN (without a window also with --token-file), or choose another port with --port.',
       },
     );
   }

@@ -5,6 +5,7 @@ import { errorText } from '#core/errors.ts';
 import type { Clock, Ids, Logger } from '#core/ports.ts';
 import type { DeviceToken } from '#protocol/gateway-devices.ts';
 import { handshakeTimeoutMs, maxPayloadBytes } from '#protocol/gateway-frames.ts';
+import { parseWireJson } from '#protocol/wire-json.ts';
 import { createDispatcher, type DispatchDeps } from './dispatch.ts';
 import {
   type AdmittedClient,
@@ -139,7 +140,7 @@ function decode(data: WebSocket.RawData, isBinary: boolean): unknown {
   if (!Buffer.isBuffer(data)) return undefined;
   try {
     // ws has checked the UTF-8 of text messages already.
-    return JSON.parse(isBinary ? strictUtf8.decode(data) : data.toString('utf8'));
+    return parseWireJson(isBinary ? strictUtf8.decode(data) : data.toString('utf8'));
   } catch {
     // Garbage is an answer of its own: the caller knows what it means at this point.
     return undefined;

@@ -1,6 +1,7 @@
 import { authorize } from '#core/gateway/scopes.ts';
 import type { Ids, Logger } from '#core/ports.ts';
 import { type GatewayError, requestFrameSchema } from '#protocol/gateway-frames.ts';
+import type { OpenAnswers } from './open-answers.ts';
 import { problemList } from './params.ts';
 import type { MethodHandler, Session } from './types.ts';
 import { toWireError } from './wire-error.ts';
@@ -12,6 +13,8 @@ const maxEchoedName = 200;
 
 export interface DispatchDeps {
   readonly methods: ReadonlyMap<string, MethodHandler>;
+  /** Of all connections. */
+  readonly answers: Pick<OpenAnswers, 'add'>;
   readonly ids: Ids;
   readonly log: Logger;
 }
@@ -42,6 +45,7 @@ export function createDispatcher(
       if (!(result instanceof Promise)) return accept(result);
       inFlight += 1;
       const settled = result.then(accept).catch(failWith);
+      deps.answers.add(settled);
       void settled.finally(() => {
         inFlight -= 1;
       });

@@ -10,6 +10,7 @@ import type { DescentGate, PeerFacts } from './handshake.ts';
 import { type GatewaySnapshot, helloOk } from './hello.ts';
 import { createListener } from './listener.ts';
 import { createLiveSockets } from './live-sockets.ts';
+import { createOpenAnswers, type OpenAnswers } from './open-answers.ts';
 import { isLocalPeer, isLoopbackAddress } from './origin-guard.ts';
 import type { Broadcaster, GatewayFeature, Session } from './types.ts';
 
@@ -48,9 +49,17 @@ export interface Gateway extends GatewayCore {
   start(): Promise<{ readonly url: string; readonly port: number }>;
   /** Closes who came in with a secret that has been replaced since; a device token still counts. */
   closeOutdated(spared: (session: Session) => boolean): void;
+  /**
+   * What waited for a person has just ended: resolves once those who asked have been answered, also
+   * by way of a node. Does not wait long.
+   */
+  answered(): Promise<void>;
   /** Tells every client (`shutdown`, close 1012), then closes the port. */
   stop(reason: string, restartExpectedMs?: number | null): Promise<void>;
 }
+
+/** A node on this computer needs a few milliseconds; a command elsewhere may run for hours. */
+const lastAnswersMs = 500;
 
 /** @throws CompanionError STATE without a secret; INTERNAL when two features claim one method. */
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -63,7 +72,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   };
   const features = createFeatureSet(deps.features(core), deps.log);
   const holds = new WeakMap<Session, () => boolean>();
-  const connections = connectionDeps(deps, features, { sessions, holds });
+  const answers = createOpenAnswers(deps.clock);
+  const connections = connectionDeps(deps, features, { sessions, holds, answers });
   const live = createLiveSockets();
   const listener = createListener({
     allowedOrigins: deps.allowedOrigins,
@@ -86,6 +96,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const isOutdated = (session: Session) => holds.get(session)?.() !== true;
       core.closeSessions((one) => isOutdated(one) && !spared(one), 1008, 'gateway token replaced');
     },
+    answered: () => answers.given(lastAnswersMs),
     async stop(reason, restartExpectedMs = null) {
       broadcaster.broadcast('shutdown', { reason, restartExpectedMs });
       await live.closeAll(1012, 'service restart');
@@ -103,6 +114,7 @@ function connectionDeps(
     readonly sessions: Set<Session>;
     /** Whether what let a session in still would. */
     readonly holds: WeakMap<Session, () => boolean>;
+    readonly answers: OpenAnswers;
   },
 ): ConnectionDeps {
   const { clock, ids, log, devices, version, stateDirPath, configPath } = deps;
@@ -115,7 +127,7 @@ function connectionDeps(
     ids,
     log,
     handshake: { devices, authenticator, clock, descent: deps.descent },
-    dispatch: { methods: features.methods, ids, log },
+    dispatch: { methods: features.methods, answers: live.answers, ids, log },
     hello(session, grant) {
       const uptimeMs = clock.now() - startedAtMs;
       const snapshot = deps.snapshot(session);

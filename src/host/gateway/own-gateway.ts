@@ -5,6 +5,8 @@ import { CompanionError } from '#core/errors.ts';
 import type { ConfigState } from '#core/gateway/config-view.ts';
 import type { Clock, Hasher, Ids, Logger, PolicyStore } from '#core/ports.ts';
 import type { ConfirmWidening } from '#host/exec/confirm-widening.ts';
+import type { ForeseeFn } from '#host/exec/foresee.ts';
+import type { DeviceIdentity } from '#host/node/types.ts';
 import { readPrivateFile } from '#host/store/private-file.ts';
 import type { StateDir } from '#host/store/state-dir.ts';
 import { version } from '#host/version.ts';
@@ -31,6 +33,9 @@ export interface OwnGatewayDeps {
   readonly stateDir: StateDir;
   readonly desk: ApprovalDesk;
   readonly grants: GrantBook;
+  readonly foresee: ForeseeFn;
+  /** Of the node that runs commands in this process. */
+  readonly identity: Pick<DeviceIdentity, 'deviceId'>;
   readonly policy: PolicyStore;
   readonly descent: DescentGate;
   readonly confirmWidening: ConfirmWidening;
@@ -121,10 +126,11 @@ function systemFeature(
 /** Everything about nodes and approvals: they share the registry and the calls in flight. */
 function nodeFeatures(
   deps: OwnGatewayDeps,
-  { broadcaster }: GatewayCore,
+  core: GatewayCore,
   devices: DeviceRegistry,
   loads: (() => Promise<void>)[],
 ) {
+  const { broadcaster } = core;
   const { config, stateDir, clock, ids, hasher, log, desk, grants, policy } = deps;
   const pairing = createNodePairingFeature({
     pendingPath: stateDir.nodesPending,
@@ -132,7 +138,7 @@ function nodeFeatures(
     clock,
     ids,
     log,
-    broadcaster,
+    ...core,
   });
   const directory = createNodeDirectory({
     devices,
@@ -165,6 +171,7 @@ function nodeFeatures(
       broadcaster,
       desk,
       grants,
+      foresee: (run) => deps.foresee(run, deps.identity.deviceId),
       hasRunInFlight: invocations.hasRunInFlight,
     }),
     createExecApprovalsFileFeature({

@@ -17,7 +17,7 @@ export interface FileSinkOptions {
   /** The file in use; older ones are `<name>.1.jsonl` (newest) to `<name>.<n>.jsonl`. */
   readonly path: string;
   readonly maxBytes?: number;
-  /** All files together, the one in use included. */
+  /** All files together, the one in use included: five backups (app-features §11). */
   readonly maxFiles?: number;
 }
 
@@ -27,7 +27,7 @@ export interface FileSinkOptions {
  * @throws CompanionError UNSAFE_PATH for a log that is a symlink, a hard link or another user's.
  */
 export function fileSink(options: FileSinkOptions): LogSink & { close(): void } {
-  const { path, maxBytes = 5 * 1024 * 1024, maxFiles = 5 } = options;
+  const { path, maxBytes = 5 * 1024 * 1024, maxFiles = 6 } = options;
   ensurePrivateDir(dirname(path));
   let file: OpenLog | null = openLog(path);
   let ended = false;

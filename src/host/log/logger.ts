@@ -22,16 +22,24 @@ export interface LogSink {
 }
 
 export interface LoggerOptions {
-  /** Lines below it are dropped. */
+  /** Lines below it are dropped, until {@link LiveLogger.setLevel}. */
   readonly level: LogLevel;
   readonly sinks: readonly LogSink[];
   /** Unix time in ms. */
   readonly now?: () => number;
 }
 
+export interface LiveLogger extends Logger {
+  level(): LogLevel;
+  /** Holds from the next line on. */
+  setLevel(level: LogLevel): void;
+  close(): void;
+}
+
 /** Redacts fields (S30) and hands each line to every sink. Logging never throws. */
-export function createLogger(options: LoggerOptions): Logger & { close(): void } {
-  const { level, sinks, now = Date.now } = options;
+export function createLogger(options: LoggerOptions): LiveLogger {
+  const { sinks, now = Date.now } = options;
+  let least = options.level;
   const broken = new Map<LogSink, string>();
 
   const report = (failed: LogSink, time: string, error: unknown) => {
@@ -58,8 +66,8 @@ export function createLogger(options: LoggerOptions): Logger & { close(): void }
     }
   };
   const at = (own: LogLevel): Logger['info'] => {
-    if (!reaches(own, level)) return () => undefined;
     return (event, fields) => {
+      if (!reaches(own, least)) return;
       const base = { time: new Date(now()).toISOString(), level: own, event };
       deliver(fields === undefined ? base : { ...base, fields: redactFields(fields) });
     };
@@ -69,6 +77,10 @@ export function createLogger(options: LoggerOptions): Logger & { close(): void }
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
+    level: () => least,
+    setLevel(level) {
+      least = level;
+    },
     close() {
       for (const sink of sinks) sink.close?.();
     },

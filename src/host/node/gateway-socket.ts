@@ -14,6 +14,7 @@ import {
   type ResponseFrame,
   serverFrameSchema,
 } from '#protocol/gateway-frames.ts';
+import { parseWireJson } from '#protocol/wire-json.ts';
 import { refusalText } from './link-handshake.ts';
 import { createPendingRequests, type RequestOptions } from './pending-requests.ts';
 import { startTickWatchdog, type TickWatchdog } from './tick-watchdog.ts';
@@ -193,12 +194,8 @@ export class GatewaySocket {
 }
 
 function parseFrame(text: string): ResponseFrame | EventFrame | null {
-  try {
-    return serverFrameSchema.parse(JSON.parse(text));
-  } catch {
-    // Garbage of a server is counted by the caller; its content is nobody's business.
-    return null;
-  }
+  // Garbage of a server is counted by the caller; its content is nobody's business.
+  return serverFrameSchema.safeParse(parseWireJson(text)).data ?? null;
 }
 
 function refuseOversize(text: string, limit: number): void {

@@ -16,12 +16,11 @@ export function policyChangeRow(
   { clock, ids }: { readonly clock: Clock; readonly ids: Ids },
 ): AuditEntry {
   const reason = messages.cli.policy.audited(deed.kind, by.surface);
-  const agent = deed.kind === 'add' || deed.kind === 'set' ? deed.agentId : null;
   return companionRow({
     atMs: clock.now(),
     requestId: ids.uuid(),
     commandText: [...new Set([...changes, ...widening])].join('\n') || reason,
-    agentId: agent,
+    agentId: 'agentId' in deed ? (deed.agentId ?? null) : null,
     planDigest: digest,
     outcome: 'allowed',
     decision: null,

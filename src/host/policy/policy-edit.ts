@@ -2,14 +2,17 @@ import { CompanionError } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
 import { checkDocument, keepSocket } from '#core/policy/document.ts';
 import {
+  findRule,
   findTwin,
   ruleIds,
   withEntry,
   withExpiry,
   withoutEntries,
+  withReplaced,
   withSettings,
 } from '#core/policy/edits.ts';
 import { newRule } from '#core/policy/new-rule.ts';
+import { replacedRule } from '#core/policy/replaced-rule.ts';
 import type { Clock, Hasher, Ids } from '#core/ports.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
 import type { PolicyEdit } from '#protocol/control-policy.ts';
@@ -26,7 +29,7 @@ export interface PolicyEditDeps {
 export interface PolicyWrite {
   /** Pure. Null for `confirm`, where the document is on disk already. */
   readonly write: ((document: ApprovalsDocument) => ApprovalsDocument) | null;
-  /** Of the rule that `add` stores. */
+  /** Of the rule that `add` or `replace` stores. */
   readonly ruleId: string | null;
 }
 
@@ -52,6 +55,8 @@ export function policyWrite(
       const kept = { ...entry, id: ruleId };
       return { write: (before) => withEntry(before, edit.agentId, kept), ruleId };
     }
+    case 'replace':
+      return replacing(edit, document, source, deps);
     case 'remove':
       requireRules(edit.ruleIds, document);
       return changing((before) => withoutEntries(before, edit));
@@ -74,10 +79,37 @@ export function policyWrite(
   }
 }
 
+function replacing(
+  edit: Extract<PolicyEdit, { kind: 'replace' }>,
+  document: ApprovalsDocument,
+  source: string,
+  deps: PolicyEditDeps,
+): PolicyWrite {
+  const { ruleId } = edit;
+  const held = findRule(document, ruleId);
+  if (held === undefined) throw noSuchRule(ruleId);
+  const facts = { ...deps, nowMs: deps.clock.now(), id: deps.ids.uuid(), source };
+  const { owner, entry } = replacedRule(edit, held, facts);
+  const others = withoutEntries(document, { kind: 'remove', ruleIds: [ruleId] });
+  if (findTwin(others, owner, entry) !== undefined)
+    throw invalid(texts.sameRule, texts.sameRuleHint);
+  const isOnly = ruleIds(document).filter((id) => id === ruleId).length === 1;
+  // Of several with one id, one would come back when this is taken back.
+  const rule = { owner, entry: isOnly ? entry : { ...entry, id: facts.id } };
+  return {
+    write: (before) => withReplaced(before, ruleId, rule),
+    ruleId: rule.entry.id ?? null,
+  };
+}
+
 function requireRules(wanted: readonly string[], document: ApprovalsDocument): void {
   const known = new Set(ruleIds(document));
   const unknown = wanted.find((id) => !known.has(id));
-  if (unknown !== undefined) throw invalid(texts.noSuchRule(unknown, 0), texts.listHint);
+  if (unknown !== undefined) throw noSuchRule(unknown);
+}
+
+function noSuchRule(ruleId: string): CompanionError {
+  return invalid(texts.noSuchRule(ruleId, 0), texts.listHint);
 }
 
 function requireSettings({ agentId, settings }: Extract<PolicyEdit, { kind: 'set' }>): void {

@@ -28,7 +28,7 @@ type PolicyWritten =
   | {
       readonly kind: 'written';
       readonly hash: string;
-      /** Of the rule that `add` stored. */
+      /** Of the rule that `add` or `replace` stored. */
       readonly ruleId: string | null;
       /** For {@link PolicyOperations.undo}; null where it cannot be taken back. */
       readonly undo: string | null;

@@ -11,6 +11,7 @@ export function approvalView(approval: PendingApproval): PendingApprovalView {
     argv: subject.argv === null ? null : [...subject.argv],
     cwd: subject.cwd,
     executable: subject.executable,
+    ...(subject.mayRunHere === undefined ? {} : { mayRunHere: subject.mayRunHere }),
     agentId: subject.agentId,
     sessionKey: subject.sessionKey,
     nodeId: subject.nodeId,

@@ -81,18 +81,19 @@ function decide(
   peer: PeerCredentials,
   { desk, pauses }: ControlHandlerDeps,
 ): ControlResponse {
-  const { id, decision, displayDigest, note, pauseAgent = false } = request;
+  const { id, decision, displayDigest, note, pauseAgentMs } = request;
   const agent = agentKey(desk.get(id)?.subject.agentId ?? null);
   const answer = desk.answer({
     id,
     decision,
     displayDigest,
     by: decider(peer),
-    ...(pauseAgent ? { pauseAgent } : {}),
+    ...(pauseAgentMs === undefined ? {} : { pauseAgentMs }),
     ...(note === undefined ? {} : { note }),
   });
   if (answer !== 'accepted') return notDecided(answer, id);
-  const pause = pauseAgent ? pauses.list().find((one) => one.agent === agent) : undefined;
+  const isPaused = pauseAgentMs !== undefined;
+  const pause = isPaused ? pauses.list().find((one) => one.agent === agent) : undefined;
   return { ok: true, result: { id, decision, ...(pause ? { pause } : {}) } };
 }
 

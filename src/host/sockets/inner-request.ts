@@ -1,6 +1,7 @@
 import { execFailures } from '#core/exec/failures.ts';
 import type { ExecFailure, ExecRequest } from '#core/exec/types.ts';
 import { type ExecInnerRequest, execInnerRequestSchema } from '#protocol/exec-socket.ts';
+import { parseWireJson } from '#protocol/wire-json.ts';
 
 export type InnerRequest =
   | { readonly request: ExecRequest; readonly budgetMs: number | null }
@@ -14,7 +15,7 @@ const invalidPayload: ExecFailure = {
 
 /** Decodes `requestJson`; called only after its MAC held. */
 export function decodeInnerRequest(requestJson: string): InnerRequest {
-  const parsed = execInnerRequestSchema.safeParse(parseJson(requestJson));
+  const parsed = execInnerRequestSchema.safeParse(parseWireJson(requestJson));
   if (!parsed.success) return { failure: invalidPayload };
   const failure = approvalSourceFailure(parsed.data);
   if (failure !== null) return { failure };
@@ -26,15 +27,6 @@ export function decodeInnerRequest(requestJson: string): InnerRequest {
 
 /** What a node host sends for a caller without a session (exec-ipc §1.7 B). */
 const noSession = 'node';
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The peer's mistake: `undefined` fails the schema and becomes "invalid payload".
-    return undefined;
-  }
-}
 
 /** Texts of exec-ipc §3.2. The source itself is a claim, and claims grant nothing (D6). */
 function approvalSourceFailure(inner: ExecInnerRequest): ExecFailure | null {

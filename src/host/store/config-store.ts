@@ -53,7 +53,7 @@ const turns = createSerialQueue();
  */
 export function updateConfig(
   path: string,
-  section: 'gateway' | 'desktop',
+  section: 'gateway' | 'desktop' | 'log',
   change: Readonly<Record<string, unknown>>,
 ): Promise<CompanionConfig> {
   return turns.run(async () => {

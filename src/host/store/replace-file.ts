@@ -11,14 +11,14 @@ const tempName = /\.([1-9][0-9]{0,9})\.[0-9a-f]{16}\.tmp$/;
 
 /**
  * Puts a file in place in one step (S21): a new temp file beside it, 0600 from birth, all bytes,
- * fsync, rename. A symlink at `path` is replaced, never followed. At every moment the old or the
+ * its mode, fsync, rename. A symlink at `path` is replaced, never followed. At every moment the old or the
  * new text is there as a whole. Writers of one path must take turns.
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string, mode = 0o600): Promise<void> {
   const temp = `${path}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`;
   inUse.add(temp);
   try {
-    await writeNew(temp, text);
+    await writeNew(temp, text, mode);
     await rename(temp, path);
   } catch (error) {
     await rm(temp, { force: true });
@@ -29,11 +29,12 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-async function writeNew(path: string, text: string): Promise<void> {
+async function writeNew(path: string, text: string, mode: number): Promise<void> {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const handle = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     await handle.writeFile(text, 'utf8');
+    if (mode !== 0o600) await handle.chmod(mode);
     await handle.sync();
   } finally {
     await handle.close();

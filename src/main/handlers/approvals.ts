@@ -29,13 +29,16 @@ export function approvalHandlers({
   return {
     'approvals.decide': (input) => presenter.decide(input),
     'approvals.denyMany': (input) => presenter.denyMany(input),
-    'approvals.copy': ({ id }) => {
+    async 'approvals.copy'({ id }) {
       const text = presenter.copyText(id);
       if (text === null) return false;
-      Promise.resolve(clipboard.writeText(text)).catch((error: unknown) =>
-        log.warn('clipboard.failed', { error: errorText(error) }),
-      );
-      return true;
+      try {
+        await clipboard.writeText(text);
+        return true;
+      } catch (error) {
+        log.warn('clipboard.failed', { error: errorText(error) });
+        return false;
+      }
     },
     'approvals.extend': ({ id }) => presenter.extend(id),
     'approvals.askAgain': ({ id }) => presenter.askAgain(id),

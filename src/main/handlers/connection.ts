@@ -29,8 +29,7 @@ export function connectionHandlers(
   };
   return {
     async 'connection.get'() {
-      const [devices, nodes] = await Promise.all([connection.devices(), connection.nodes()]);
-      return shownConnection(connection, devices, nodes);
+      return shownConnection(connection, await connection.letIn());
     },
     'connection.revealToken': token,
     async 'connection.copyToken'() {
@@ -48,5 +47,6 @@ export function connectionHandlers(
       return null;
     },
     'connection.revoke': (target) => connection.revoke(target, person),
+    'connection.revokeNode': ({ id }) => connection.revokeNode(id, person),
   };
 }

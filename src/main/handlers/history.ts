@@ -71,6 +71,7 @@ function cut(text: string): string {
 
 function shownRow(row: StoredRow): HistoryRow {
   const { seq, atMs, commandText, agentId, outcome, decidedBy } = row;
+  const reason = decisionSentence({ ...row, reason: cut(row.reason) });
   return {
     seq,
     atMs,
@@ -81,17 +82,18 @@ function shownRow(row: StoredRow): HistoryRow {
         : { text: quotable(cut(agentId)), claimed: true },
     outcome,
     decidedBy,
-    reason: decisionSentence({ ...row, reason: cut(row.reason) }),
-    facts: facts(row),
+    reason,
+    facts: facts(row, reason),
   };
 }
 
 /** What is known, in the order in which a person would ask. */
-function facts(row: StoredRow): HistoryRow['facts'] {
+function facts(row: StoredRow, told: string): HistoryRow['facts'] {
   const { labels } = words;
   const { commandText, sessionKey, ruleId, runMs, timedOut, exitCode } = row;
   const text = (value: string | null): string | null => (value === null ? null : safe(cut(value)));
   const ran = timedOut ? words.timedOut(runMs) : runMs === null ? null : exact(runMs);
+  const error = text(row.error);
   const isCut = commandText.length > maxTextChars;
   const known: readonly (readonly [string, string | null])[] = [
     [labels.length, isCut ? words.cut(commandText.length, maxTextChars) : null],
@@ -104,7 +106,8 @@ function facts(row: StoredRow): HistoryRow['facts'] {
     [labels.latency, row.transport === 'companion' ? null : exact(row.latencyMs)],
     [labels.exitCode, exitCode === null ? null : String(exitCode)],
     [labels.ran, ran],
-    [labels.error, text(row.error)],
+    // Of what changed after it was allowed, it is the sentence itself.
+    [labels.error, error !== null && told.includes(error) ? null : error],
     [labels.reason, text(row.reason)],
     [labels.request, text(row.requestId)],
     [labels.digest, text(row.planDigest)],

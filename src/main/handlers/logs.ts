@@ -17,6 +17,7 @@ import { systemHasher } from '#host/system.ts';
 import type { Output } from '#ipc/contract.ts';
 import type { Handlers } from '#ipc/router.ts';
 import type { CompanionStatus } from '#protocol/control-socket.ts';
+import type { LogLevelSetting } from '../log-level.ts';
 import { type AboutHandlersDeps, aboutThis } from './about.ts';
 
 export interface LogsHandlersDeps extends Pick<AboutHandlersDeps, 'app' | 'versions'> {
@@ -27,6 +28,7 @@ export interface LogsHandlersDeps extends Pick<AboutHandlersDeps, 'app' | 'versi
   readonly status: () => CompanionStatus;
   readonly policy: Pick<PolicyOperations, 'view'>;
   readonly lines: Pick<LineWatch, 'next'>;
+  readonly logLevel: LogLevelSetting;
   /** The log grew while a page shows it: pages look again soon. */
   readonly grew: () => void;
   readonly clock: Clock;
@@ -38,14 +40,21 @@ const exportedLines = 2_000;
 /** The file has all of it; a page must not choke on one line. */
 const maxTextChars = 1_000;
 
-export function logsHandlers(deps: LogsHandlersDeps): Pick<Handlers, 'logs.tail' | 'logs.export'> {
+export function logsHandlers(
+  deps: LogsHandlersDeps,
+): Pick<Handlers, 'logs.tail' | 'logs.write' | 'logs.export'> {
   const path = deps.stateDir.log;
   const history = createLogHistory(path);
   return {
     async 'logs.tail'(query) {
       // Before it is read: a line that comes in between is told of as well.
       deps.lines.next(deps.grew);
-      return { lines: (await history(query)).map(shownLine), path: safe(path) };
+      const lines = (await history(query)).map(shownLine);
+      return { lines, path: safe(path), written: deps.logLevel.current() };
+    },
+    async 'logs.write'({ level }) {
+      await deps.logLevel.set(level);
+      return null;
     },
     'logs.export': oneAtATime(() => exportTo(history, deps)),
   };

@@ -46,18 +46,40 @@ async function policyEdit(edit: RulesEdit): Promise<PolicyEdit> {
       return { kind: 'expire', ruleId: edit.ruleId, expiresAt: edit.expiresAtMs };
     case 'set':
       return { kind: 'set', agentId: edit.agent, settings: edit.settings };
-    case 'add': {
-      const { agent, program, args, folder, expiresAtMs } = edit;
+    case 'add':
       return {
         kind: 'add',
+        agentId: edit.agent,
+        pattern: await storedProgram(edit.program),
+        args: storedArgs(edit.args),
+        cwd: await storedFolder(edit.folder),
+        expiresAt: edit.expiresAtMs,
+      };
+    case 'replace': {
+      const { ruleId, agent, program, args, folder, expiresAtMs } = edit;
+      return {
+        kind: 'replace',
+        ruleId,
         agentId: agent,
-        pattern: await realPattern(wholePath(program.trim())),
-        args: args === null ? { kind: 'any' } : { kind: 'exact', args },
-        cwd: folder === null ? null : await realDirectory(wholeFolder(folder.trim())),
+        pattern: program === undefined ? undefined : await storedProgram(program),
+        args: args === undefined ? undefined : storedArgs(args),
+        cwd: folder === undefined ? undefined : await storedFolder(folder),
         expiresAt: expiresAtMs,
       };
     }
   }
+}
+
+async function storedProgram(program: string): Promise<string> {
+  return await realPattern(wholePath(program.trim()));
+}
+
+async function storedFolder(folder: string | null): Promise<string | null> {
+  return folder === null ? null : await realDirectory(wholeFolder(folder.trim()));
+}
+
+function storedArgs(args: string[] | null): Extract<PolicyEdit, { kind: 'add' }>['args'] {
+  return args === null ? { kind: 'any' } : { kind: 'exact', args };
 }
 
 /** Nobody in a window knows which folder a path would begin in. */

@@ -13,6 +13,8 @@ export interface RunningApp {
   readonly execPath: string;
   /** `app.getAppPath()`: what an unpackaged Electron has to be told. */
   readonly appPath: string;
+  /** What it was told at its start and has to be told at login too. */
+  readonly again?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -28,8 +30,9 @@ export function programAtLogin(app: RunningApp): ProgramAtLogin {
       hint: 'Move the app to the Applications folder and start it there.',
     };
   }
-  if (!app.isPackaged) return { argv: [app.execPath, app.appPath, launchedAtLogin] };
-  return { argv: [appImage(app) ?? app.execPath, launchedAtLogin] };
+  const told = [launchedAtLogin, ...(app.again ?? [])];
+  if (!app.isPackaged) return { argv: [app.execPath, app.appPath, ...told] };
+  return { argv: [appImage(app) ?? app.execPath, ...told] };
 }
 
 /** Disk images, and the random folder macOS runs quarantined apps from. */

@@ -1,5 +1,6 @@
 import type { Shell } from 'electron';
 import { CompanionError, errorText } from '#core/errors.ts';
+import { messages } from '#core/messages.ts';
 import { permissionMessages as words } from '#core/messages-permissions.ts';
 import type { Logger } from '#core/ports.ts';
 import type { Output } from '#ipc/contract.ts';
@@ -28,6 +29,8 @@ export interface Permissions {
   act(capability: Capability): Promise<Output<'permissions.list'>>;
   /** Whether the system grants it now; for commands that say they need it. */
   isGranted(capability: Capability): boolean;
+  /** What commands get by running in this app (D7), as a part of a question. Shows nothing. */
+  ofCommands(): string;
 }
 
 export function createPermissions(deps: PermissionsDeps): Permissions {
@@ -65,7 +68,24 @@ export function createPermissions(deps: PermissionsDeps): Permissions {
     },
     isGranted: (capability) =>
       probes[capability].read({ asked: false, granted: false }).state === 'granted',
+    ofCommands: () => permissionsOfCommands(probes),
   };
+}
+
+/** Everything but what only the app itself can use. */
+const forCommands = capabilities.filter((capability) => capability !== 'notifications');
+
+function permissionsOfCommands(probes: PermissionProbes): string {
+  const { permissions } = messages.desktop;
+  // As if asked for: then "unknown" means only that the system does not tell.
+  const states = forCommands.map((capability) => ({
+    title: words.titles[capability],
+    state: probes[capability].read({ asked: true, granted: false }).state,
+  }));
+  if (states.every(({ state }) => state === 'not-here')) return permissions.asUser;
+  const titled = (wanted: PermissionRow['state']) =>
+    states.flatMap(({ title, state }) => (state === wanted ? [title] : []));
+  return permissions.held(titled('granted'), titled('unknown'));
 }
 
 async function request(capability: Capability, { probes, memory, log }: PermissionsDeps) {

@@ -17,6 +17,8 @@ export interface LastOutcome {
   readonly current: ApprovalState['last'];
   /** One that expired stays, because there is a button on it; others for a moment. */
   tell(approval: PendingApproval, outcome: ApprovalOutcome): void;
+  /** What was allowed here did not run: told a little longer, also beside the next question. */
+  nothingRan(approval: PendingApproval, why: string): void;
   /** Another question has come into view: nothing is offered for the one before any more. */
   overtaken(): void;
   /** @returns false when there is nothing to ask again, or nobody could be told. */
@@ -25,6 +27,9 @@ export interface LastOutcome {
 }
 
 const lingerMs = 1_200;
+
+/** Nobody expects it, and it has a path in it. */
+const notRunMs = 8_000;
 
 export function createLastOutcome(deps: LastOutcomeDeps): LastOutcome {
   return new Last(deps);
@@ -54,6 +59,12 @@ class Last implements LastOutcome {
     this.#last = { id: safe(approval.id), text, outcome: outcome.kind, canAskAgain };
     if (canAskAgain) this.#missed = approval;
     else this.#linger();
+  }
+
+  nothingRan({ id }: PendingApproval, why: string): void {
+    this.forget();
+    this.#last = { id: safe(id), text: safe(why), outcome: 'not-run', canAskAgain: false };
+    this.#linger(notRunMs);
   }
 
   overtaken(): void {
@@ -86,9 +97,9 @@ class Last implements LastOutcome {
     this.#missed = null;
   }
 
-  #linger(): void {
+  #linger(forMs = lingerMs): void {
     this.#missed = null;
-    this.#cancelLinger = this.#deps.clock.schedule(lingerMs, () => {
+    this.#cancelLinger = this.#deps.clock.schedule(forMs, () => {
       this.#last = null;
       this.#deps.changed();
     });

@@ -41,6 +41,8 @@ export interface PairingPrompts {
   askedFor(): void;
   /** A person closed the window that showed one: all that wait are put off. */
   dismissed(): void;
+  /** The screen is locked or the computer sleeps: nothing is shown or announced meanwhile. */
+  setAway(isAway: boolean): void;
   /** @throws CompanionError what the Gateway said, or that it could not be reached. */
   decide(input: DecideInput, from: WindowName): Promise<DecideResult>;
 }
@@ -61,6 +63,7 @@ class Prompts implements PairingPrompts {
   /** Key of the one that the window was brought up for. */
   #shown: string | null = null;
   #announced = false;
+  #isAway = false;
 
   constructor(deps: PairingPromptsDeps) {
     this.#deps = deps;
@@ -95,6 +98,12 @@ class Prompts implements PairingPrompts {
     this.#update();
   }
 
+  setAway(isAway: boolean): void {
+    if (isAway === this.#isAway) return;
+    this.#isAway = isAway;
+    this.#update();
+  }
+
   async decide(input: DecideInput, from: WindowName): Promise<DecideResult> {
     const { pairing, who } = this.#deps;
     const pending = this.#unlisten && pairing.list().find((one) => keyOf(one) === keyOf(input));
@@ -116,7 +125,7 @@ class Prompts implements PairingPrompts {
   }
 
   #current(): PairingRequest | null {
-    if (!this.#unlisten) return null;
+    if (!this.#unlisten || this.#isAway) return null;
     return this.#deps.pairing.list().find((one) => !this.#later.has(keyOf(one))) ?? null;
   }
 

@@ -11,17 +11,36 @@ export function seenBy(window: WindowName, snapshot: Snapshot): Snapshot {
     case 'approval':
       return { ...snapshot, toast: null };
     case 'status':
-      return { ...seenBy('settings', snapshot), pairing: countedStrangers(snapshot.pairing) };
+      return {
+        ...snapshot,
+        toast: null,
+        approvals: counted(snapshot.approvals, withoutText),
+        pairing: countedStrangers(snapshot.pairing),
+      };
     case 'settings':
-      return { ...snapshot, toast: null, approvals: counted(snapshot.approvals) };
+      return { ...snapshot, toast: null, approvals: counted(snapshot.approvals, named) };
     case 'toast':
       return { ...nothing, revision: snapshot.revision, toast: snapshot.toast };
   }
 }
 
-/** How many wait is all they say of it. */
-function counted({ waiting }: Snapshot['approvals']): Snapshot['approvals'] {
-  return { current: null, waiting: waiting.map(withoutText), last: null };
+/** How many wait, and what `say` leaves of each. */
+function counted(
+  { waiting }: Snapshot['approvals'],
+  say: (approval: ShownApproval) => ShownApproval,
+): Snapshot['approvals'] {
+  return { current: null, waiting: waiting.map(say), last: null };
+}
+
+/** The list of who waits is for one line each. */
+const mostNameChars = 80;
+
+function named(approval: ShownApproval): ShownApproval {
+  const { text, claimed } = approval.agent;
+  // Never half of a surrogate pair.
+  const short = [...text.slice(0, mostNameChars)].slice(0, -1).join('');
+  const agent = { text: text.length > mostNameChars ? `${short}…` : text, claimed };
+  return { ...withoutText(approval), agent };
 }
 
 function withoutText({ id, kind, createdAtMs, expiresAtMs, count }: ShownApproval): ShownApproval {
@@ -35,16 +54,17 @@ function countedStrangers({ waiting }: Snapshot['pairing']): Snapshot['pairing']
 
 const blank: Omit<ShownApproval, 'id' | 'kind' | 'createdAtMs' | 'expiresAtMs' | 'count'> = {
   displayDigest: '',
+  planDigest: '',
   title: '',
   agent: { text: '', claimed: false },
   from: [],
   command: [],
   commandChars: 0,
   executable: null,
+  identity: null,
   cwd: null,
   env: [],
-  risks: [],
-  warnings: [],
+  notes: [],
   why: '',
   permissions: '',
   always: [],

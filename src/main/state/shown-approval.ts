@@ -1,10 +1,19 @@
 import { type ApprovalLine, approvalLines } from '#core/approvals/subject-text.ts';
 import type { PendingApproval } from '#core/approvals/types.ts';
 import { displayPieces } from '#core/display.ts';
+import type { Mark } from '#core/marked-text.ts';
 import { messages } from '#core/messages.ts';
 import { agentKey } from '#core/policy/resolve.ts';
 import { quotable, safe } from '#core/quoted.ts';
 import type { ShownApproval } from '#ipc/approvals.ts';
+
+/** What the window knows of the computer it is on. */
+export interface Here {
+  /** Of our own node. */
+  readonly nodeId: string;
+  /** {@link Permissions.ofCommands} */
+  readonly permissions: () => string;
+}
 
 /** Lines that the page shows among the details. */
 const detailIds: ReadonlySet<ApprovalLine['id']> = new Set(['arguments', 'security', 'ask']);
@@ -19,7 +28,7 @@ const mostListedPieces = 256;
  * One question as the window shows it: the lines of every surface (AP-02), in the parts that the
  * page draws. Names the asker gave are `claimed`; the page puts the quotes around them (S25).
  */
-export function shownApproval(approval: PendingApproval): ShownApproval {
+export function shownApproval(approval: PendingApproval, here: Here): ShownApproval {
   const { subject, kind, count, createdAtMs, expiresAtMs } = approval;
   const lines = approvalLines({ ...subject, kind, count });
   const texts = (id: ApprovalLine['id']) =>
@@ -27,29 +36,33 @@ export function shownApproval(approval: PendingApproval): ShownApproval {
   const first = (id: ApprovalLine['id']) => texts(id)[0] ?? null;
   const always = alwaysSentences(approval);
   const offers = offersOf(approval);
-  const hidesBorders = first('arguments') !== null;
+  const notes = notesOf(approval, [
+    ...texts('warning'),
+    ...(first('arguments') === null ? [] : [messages.desktop.argumentsDiffer]),
+  ]);
   return {
     id: safe(approval.id),
     displayDigest: approval.displayDigest,
+    planDigest: safe(approval.planDigest),
     kind,
     title: first('title') ?? '',
     agent: agentOf(approval),
-    from: namesOf(approval),
-    command: [...displayPieces(subject.commandText, mostPieces)],
+    from: namesOf(approval, here),
+    command: [...displayPieces(subject.commandText, mostPieces, notes.marks)],
     commandChars: subject.commandText.length,
     executable: first('executable'),
+    identity: subject.identity === undefined ? null : safe(subject.identity),
     cwd: first('cwd'),
     env: Object.entries(subject.env).map(([name, value]) => ({
       name: safe(name),
       value: safe(value),
     })),
-    risks: texts('risk'),
-    warnings: [...texts('warning'), ...(hidesBorders ? [messages.desktop.argumentsDiffer] : [])],
+    notes: notes.shown,
     facts: lines
-      .filter((line) => detailIds.has(line.id))
+      .filter(({ id }) => detailIds.has(id) || (id === 'node' && isFromHere(approval, here)))
       .map(({ label, text, block }) => ({ label, text, block })),
     why: first('why') ?? '',
-    permissions: first('permissions') ?? '',
+    permissions: runsHere(approval) ? here.permissions() : (first('permissions') ?? ''),
     always,
     offers,
     ...(offers.length === 0 ? {} : { ruleAgent: quotable(agentKey(subject.agentId)) }),
@@ -75,14 +88,49 @@ function agentOf({ subject: { agentId } }: PendingApproval): ShownApproval['agen
   return { text: quotable(agentId), claimed: true };
 }
 
+const runsHere = ({ kind }: PendingApproval): boolean => kind === 'exec';
+
+/** It runs here, and no other node brought it. */
+function isFromHere(approval: PendingApproval, { nodeId }: Here): boolean {
+  return runsHere(approval) && (approval.subject.nodeId ?? nodeId) === nodeId;
+}
+
+/** Warnings first: they say that the command may not be what it looks like. */
+function notesOf(
+  { subject: { risks, riskFacts = [] } }: PendingApproval,
+  warnings: readonly string[],
+): { readonly shown: ShownApproval['notes']; readonly marks: readonly Mark[] } {
+  const facts = risks.map((_, index) => riskFacts[index] ?? { isPrivilege: false, spans: [] });
+  return {
+    shown: [
+      ...warnings.map((text) => ({ text, isPrivilege: false, isWarning: true as const })),
+      ...facts.map(({ isPrivilege }, index) => ({
+        text: safe(risks[index] ?? ''),
+        isPrivilege,
+      })),
+    ],
+    marks: facts.flatMap(({ spans }, index) =>
+      spans.map((span) => ({ ...span, note: warnings.length + index + 1 })),
+    ),
+  };
+}
+
 /** In `exec` the transport names the node, not the asker. */
-function namesOf({ kind, subject }: PendingApproval): ShownApproval['from'] {
-  const { nodeId, host, sessionKey } = subject;
+function namesOf(approval: PendingApproval, here: Here): ShownApproval['from'] {
+  const { nodeId, host, sessionKey } = approval.subject;
   const { from } = messages.desktop;
   const claim = (label: string, raw: string | null) =>
     raw === null ? [] : [{ label, text: quotable(raw), claimed: true }];
+  if (isFromHere(approval, here)) {
+    const through = { label: from.nodeHost, text: quotable(host ?? ''), claimed: false };
+    return [
+      { text: from.here, claimed: false },
+      ...(host === null ? [] : [through]),
+      ...claim(from.session, sessionKey),
+    ];
+  }
   const node =
-    kind === 'exec' && nodeId !== null
+    runsHere(approval) && nodeId !== null
       ? [{ label: from.node, text: safe(nodeId), claimed: false }]
       : claim(from.node, nodeId);
   return [...node, ...claim(from.host, host), ...claim(from.session, sessionKey)];

@@ -1,18 +1,16 @@
 import { pairingMessages } from '#core/messages-pairing.ts';
-import type { KnownDevice, KnownNode } from '#core/pairing/directory.ts';
+import type { KnownDevice } from '#core/pairing/directory.ts';
+import type { LetInNode } from '#core/pairing/node-ways.ts';
 import { quotable, safe } from '#core/quoted.ts';
 import type { ConnectionDesk } from '#host/companion/connection-desk.ts';
+import type { LetIn } from '#host/companion/let-in.ts';
 import type { LinkState } from '#host/node/types.ts';
 import type { Connection } from '#ipc/connection.ts';
 
 type Desk = Pick<ConnectionDesk, 'url' | 'mode' | 'deviceId' | 'links' | 'token'>;
 
 /** The connection pane's facts, safe to show; the token is not among them (IP-08). */
-export function shownConnection(
-  desk: Desk,
-  devices: readonly KnownDevice[] | null,
-  nodes: readonly KnownNode[] | null,
-): Connection {
+export function shownConnection(desk: Desk, { devices, nodes }: LetIn): Connection {
   const { node, operator } = desk.links();
   return {
     gateway: {
@@ -24,7 +22,7 @@ export function shownConnection(
     },
     hasToken: desk.token() !== null,
     devices: devices?.map((device) => shownDevice(device, desk.deviceId)) ?? null,
-    nodes: nodes?.map(shownNode) ?? null,
+    nodes: nodes?.map((node) => shownNode(node, desk.deviceId)) ?? null,
   };
 }
 
@@ -55,12 +53,16 @@ function shownDevice(
   };
 }
 
-function shownNode(node: KnownNode): NonNullable<Connection['nodes']>[number] {
+function shownNode(node: LetInNode, ownDeviceId: string): NonNullable<Connection['nodes']>[number] {
+  const isThisCompanion = node.nodeId === ownDeviceId;
   return {
+    id: node.nodeId,
     nodeId: safe(node.nodeId),
     name: nameOf(node.name),
     platform: safe(node.platform ?? ''),
     isConnected: node.isConnected,
     commands: node.commands.map(safe),
+    isThisCompanion,
+    canRevoke: !isThisCompanion && node.ways.length > 0,
   };
 }

@@ -52,6 +52,9 @@ function shownRule(rule: ListedRule, uses: ReadonlyMap<string, number>): ShownRu
     id,
     program: safe(rule.pattern),
     scope: safe(rule.reach),
+    args: shownArgs(rule),
+    folder: rule.cwd === null ? null : safe(rule.cwd),
+    isPinned: rule.contentSha256 !== null,
     expiresAtMs: rule.expiresAt,
     isExpired: rule.isExpired,
     lastUsedAtMs: rule.lastUsedAt,
@@ -59,4 +62,10 @@ function shownRule(rule: ListedRule, uses: ReadonlyMap<string, number>): ShownRu
     origin: rulesMessages.origin(rule.source),
     uses: uses.get(id) ?? 0,
   };
+}
+
+/** Text with something hidden in it cannot be typed again: such arguments are kept or replaced. */
+function shownArgs({ argPattern, args }: ListedRule): ShownRule['args'] {
+  if (argPattern === null) return 'any';
+  return args?.every((arg) => safe(arg) === arg) ? [...args] : 'kept';
 }

@@ -2,6 +2,7 @@ import type { Clock, Hasher, Ids, Logger, Notification } from '#core/ports.ts';
 import type { Companion } from '#host/companion.ts';
 import { version } from '#host/version.ts';
 import type { SettingsSection } from '#ipc/contract.ts';
+import type { Permissions } from '../permissions/permissions.ts';
 import type { AppWindows } from '../windows/app-windows.ts';
 import { shareWindow } from '../windows/shared-window.ts';
 import { followNodeNames, type NodeNames } from './node-names.ts';
@@ -13,6 +14,7 @@ import { createWindowPresenter, type WindowPresenter } from './window-presenter.
 
 export interface ShownStateDeps {
   readonly companion: Companion;
+  readonly permissions: Pick<Permissions, 'ofCommands'>;
   readonly windows: Pick<AppWindows, 'approval' | 'settings' | 'toast'>;
   /** Shows a notification; it only announces (AP-14). */
   readonly announce: (notification: Notification) => Promise<void>;
@@ -34,6 +36,8 @@ export interface ShownState {
   readonly snapshots: Snapshots;
   /** Begins to ask, and to tell what changes. */
   start(): void;
+  /** Nobody can see the screen: no question is shown or announced until it is over (AP-10). */
+  setAway(isAway: boolean): void;
   /** Prompters first: a closing window decides nothing. */
   close(): void;
 }
@@ -44,7 +48,8 @@ export function openShownState(deps: ShownStateDeps): ShownState {
   const changed = (): void => snapshots.changed();
   const shared = { ...deps, changed };
   const share = shareWindow(windows.approval);
-  const presenter = createWindowPresenter({ ...shared, desk, askAgain, shell: share() });
+  const here = { nodeId: companion.status().nodeId, permissions: deps.permissions.ofCommands };
+  const presenter = createWindowPresenter({ ...shared, desk, askAgain, here, shell: share() });
   const prompts = createPairingPrompts({ ...shared, pairing, shell: share() });
   const toast = createToast({ ...shared, shell: windows.toast });
   const settingsView = createSettingsView({
@@ -78,6 +83,10 @@ export function openShownState(deps: ShownStateDeps): ShownState {
       unfollow = follow(companion, snapshots);
       presenter.start();
       prompts.start();
+    },
+    setAway(isAway) {
+      presenter.setAway(isAway);
+      prompts.setAway(isAway);
     },
     close() {
       presenter.close();

@@ -48,7 +48,12 @@ export function shownStatus({ status, ...parts }: StatusParts): StatusState {
     problem,
     activity: activity.map(shownActivity),
     standstill: standstill && { untilMs: standstill.untilMs },
-    gateway: { url: safe(gateway.url), mode: gateway.mode, ...gateway.connected },
+    gateway: {
+      url: safe(gateway.url),
+      mode: gateway.mode,
+      ...gateway.connected,
+      health: shownHealth(gateway.health ?? null),
+    },
     policy: {
       security: policy.security,
       ask: policy.ask,
@@ -56,6 +61,14 @@ export function shownStatus({ status, ...parts }: StatusParts): StatusState {
     },
     pausedAgents: pausedAgents.map(({ agent, untilMs }) => ({ agent: quotable(agent), untilMs })),
   };
+}
+
+function shownHealth(
+  health: StatusFacts['gateway']['health'] | null,
+): StatusState['gateway']['health'] {
+  if (!health) return null;
+  const { kind, text, checkedAtMs } = health;
+  return { isOk: kind === 'ok', text: safe(text), checkedAtMs };
 }
 
 function shownActivity({ agent, work, sinceMs }: Activity): StatusState['activity'][number] {
@@ -74,7 +87,7 @@ const notStarted: Pick<
   problem: null,
   activity: [],
   standstill: null,
-  gateway: { url: '', mode: 'own', node: false, operator: false },
+  gateway: { url: '', mode: 'own', node: false, operator: false, health: null },
   policy: { security: '', ask: '', problem: null },
   pausedAgents: [],
 };

@@ -5,24 +5,21 @@ import type {
   ApprovalAnswer,
   ApprovalDesk,
   ApprovalOutcome,
-  ApprovalPresenter,
   PendingApproval,
 } from '#core/approvals/types.ts';
 import type { Clock } from '#core/ports.ts';
 import { safe } from '#core/quoted.ts';
-import type {
-  ApprovalState,
-  decideInputSchema,
-  denyManyInputSchema,
-  ShownApproval,
-} from '#ipc/approvals.ts';
+import type { ApprovalState, decideInputSchema, denyManyInputSchema } from '#ipc/approvals.ts';
+import { agentPauseMs } from './agent-pause.ts';
 import {
   type Announcements,
   type AnnouncementsDeps,
   createAnnouncements,
 } from './announcements.ts';
 import { createLastOutcome, type LastOutcome } from './last-outcome.ts';
-import { listedApproval, shownApproval } from './shown-approval.ts';
+import { type Here, listedApproval, shownApproval } from './shown-approval.ts';
+import { createViews } from './views.ts';
+import { takeWindowPlace, type WindowPlace } from './window-place.ts';
 
 type DecideInput = z.infer<typeof decideInputSchema>;
 type DenyManyInput = z.infer<typeof denyManyInputSchema>;
@@ -39,6 +36,7 @@ export interface WindowPresenterDeps extends AnnouncementsDeps {
   readonly shell: ApprovalShell;
   readonly clock: Clock;
   readonly askAgain: AskAgain;
+  readonly here: Here;
   /** Name of the person at this computer, for the audit. */
   readonly who: string | null;
   /** Told of everything that changes {@link WindowPresenter.state}. */
@@ -68,6 +66,11 @@ export interface WindowPresenter {
   askAgain(id: string): Promise<boolean>;
   /** A person closed the window: what it told last is read. */
   dismissed(): void;
+  /**
+   * The screen is locked or the computer sleeps: nothing is shown or announced until it is over.
+   * Deadlines go on, and silence is no answer meanwhile (AP-10).
+   */
+  setAway(isAway: boolean): void;
   /** The command for the clipboard, with what is hidden made visible; null when it is over. */
   copyText(id: string): string | null;
 }
@@ -78,11 +81,12 @@ export function createWindowPresenter(deps: WindowPresenterDeps): WindowPresente
 
 class Presenter implements WindowPresenter {
   readonly #deps: WindowPresenterDeps;
-  readonly #shown = createViews(shownApproval);
+  readonly #shown = createViews((approval) => shownApproval(approval, this.#deps.here));
   readonly #listed = createViews((approval) => listedApproval(approval, this.#shown(approval)));
   readonly #last: LastOutcome;
   readonly #announcements: Announcements;
-  #detach: (() => void) | null = null;
+  #place: WindowPlace | null = null;
+  #isAway = false;
   #visible: PendingApproval | null = null;
   #isBroken = false;
   constructor(deps: WindowPresenterDeps) {
@@ -93,30 +97,23 @@ class Presenter implements WindowPresenter {
   }
 
   start(): void {
-    if (this.#detach) return;
+    if (this.#place) return;
     this.#isBroken = false;
     const { desk, changed } = this.#deps;
-    const surface = 'window';
-    // Only this one hears of questions behind the visible one.
-    const list: ApprovalPresenter = { surface, mode: 'all', present: changed, clear: changed };
-    const one: ApprovalPresenter = {
-      surface,
-      mode: 'one-at-a-time',
+    this.#place = takeWindowPlace({
+      desk,
+      changed,
+      isAway: this.#isAway,
       present: (approval) => this.#present(approval),
       clear: (approval, outcome) => this.#clear(approval, outcome),
-    };
-    const detachList = desk.attach(list);
-    const detachOne = desk.attach(one);
-    this.#detach = () => {
-      detachList();
-      detachOne();
-    };
+      nothingRan: (approval, why) => this.#nothingRan(approval, why),
+    });
     // Also when nothing waits: the icon must not speak of a broken window any longer.
     changed();
   }
 
   broken(): void {
-    if (!this.#detach) return;
+    if (!this.#place) return;
     this.#isBroken = true;
     this.close();
     this.#announcements.broken();
@@ -127,12 +124,12 @@ class Presenter implements WindowPresenter {
   }
 
   close(): void {
-    const detach = this.#detach;
-    if (!detach) return;
-    this.#detach = null;
+    const place = this.#place;
+    if (!place) return;
+    this.#place = null;
     this.#last.forget();
     this.#visible = null;
-    detach();
+    place.leave();
     this.#deps.shell.hide();
     this.#deps.changed();
   }
@@ -156,7 +153,9 @@ class Presenter implements WindowPresenter {
       displayDigest,
       decision,
       ...(told ? { note: told } : {}),
-      ...(pauseAgent === undefined ? {} : { pauseAgent }),
+      ...(pauseAgent === undefined
+        ? {}
+        : { pauseAgentMs: agentPauseMs(pauseAgent, this.#deps.clock.now()) }),
       ...(grant === undefined ? {} : { grant }),
     });
   }
@@ -194,10 +193,26 @@ class Presenter implements WindowPresenter {
     this.#deps.changed();
   }
 
+  setAway(isAway: boolean): void {
+    if (isAway === this.#isAway) return;
+    this.#isAway = isAway;
+    if (!this.#place) return;
+    const { shell, changed } = this.#deps;
+    if (isAway) {
+      this.#visible = null;
+      this.#announcements.nothingWaits();
+      shell.hide();
+    }
+    this.#place.setAway(isAway);
+    // What became of the last question is still to be read.
+    if (!isAway && this.#last.current !== null) shell.show();
+    changed();
+  }
+
   #answer(answer: Omit<ApprovalAnswer, 'by'>): AnswerResult {
     const { desk, who } = this.#deps;
     // A window that is closed for good has shown nothing.
-    if (!this.#detach) return 'unknown';
+    if (!this.#place) return 'unknown';
     return desk.answer({ ...answer, by: { surface: 'window', who } });
   }
 
@@ -223,25 +238,17 @@ class Presenter implements WindowPresenter {
     this.#deps.changed();
   }
 
+  #nothingRan(approval: PendingApproval, why: string): void {
+    this.#last.nothingRan(approval, why);
+    this.#deps.shell.show();
+    this.#deps.changed();
+  }
+
   #lastChanged(): void {
     const { shell, changed } = this.#deps;
     if (this.#visible === null && this.#last.current === null) shell.hide();
     changed();
   }
-}
-
-/** Questions in view never change, so most of a snapshot is made once. */
-function createViews(
-  make: (approval: PendingApproval) => ShownApproval,
-): (approval: PendingApproval) => ShownApproval {
-  const made = new WeakMap<PendingApproval, ShownApproval>();
-  return (approval) => {
-    const known = made.get(approval);
-    if (known) return known;
-    const view = make(approval);
-    made.set(approval, view);
-    return view;
-  };
 }
 
 function answeredHere(outcome: ApprovalOutcome): boolean {

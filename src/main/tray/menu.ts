@@ -161,6 +161,10 @@ function pauseRows({ pausedAgents, actions }: TrayMenuInput): readonly Row[] {
   );
 }
 
+function healthRows({ health }: Snapshot['status']['gateway']): readonly Row[] {
+  return health ? [line(words.health(health.text, timeOfDay(health.checkedAtMs)))] : [];
+}
+
 /** The connection pane has all of them. */
 const maxNodes = 8;
 
@@ -170,6 +174,7 @@ function connectionRows({ snapshot, nodes, actions }: TrayMenuInput): readonly R
   const { openDashboard } = actions;
   return [
     line(words.gateway(gateway)),
+    ...healthRows(gateway),
     ...nodes.slice(0, maxNodes).map((name) => line(words.node(name))),
     ...(nodes.length > maxNodes ? [line(words.moreNodes(nodes.length - maxNodes))] : []),
     ...(gateway.mode === 'attached' && openDashboard

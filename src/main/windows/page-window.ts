@@ -43,7 +43,6 @@ const everyWindow: BrowserWindowConstructorOptions = {
   minimizable: false,
   maximizable: false,
   fullscreenable: false,
-  autoHideMenuBar: true,
 };
 
 /** A page that dies this often within a minute is not built again by itself. */

@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts';
 type Decide = Input<'approvals.decide'>;
 
 export interface Answers {
-  answer(decision: Decide['decision'], pauseAgent?: boolean): Promise<void>;
+  answer(decision: Decide['decision'], pauseAgent?: Decide['pauseAgent']): Promise<void>;
   /** Exactly the questions named, which were on the page when the button was pressed (S24). */
   denyMany(questions: ReturnType<typeof listedQuestions>): Promise<void>;
   copy(): Promise<void>;
@@ -20,7 +20,7 @@ export interface Answers {
 /** What the approval page tells the main process. */
 export function createAnswers(bridge: Bridge, stage: Stage): Answers {
   return {
-    async answer(decision, pauseAgent = false) {
+    async answer(decision, pauseAgent) {
       const model = stage.model();
       const { shown } = model;
       const may = decision === 'deny' ? canDeny(model) : canGrant(model, stage.now());
@@ -32,7 +32,7 @@ export function createAnswers(bridge: Bridge, stage: Stage): Answers {
         displayDigest,
         decision,
         ...besides(decision, model),
-        ...(pauseAgent ? { pauseAgent } : {}),
+        ...(pauseAgent === undefined ? {} : { pauseAgent }),
       });
       if (!reply.ok) stage.failed(reply.message ?? words.failed.bridge);
       else if (reply.value !== 'accepted') stage.failed(words.failed[reply.value]);

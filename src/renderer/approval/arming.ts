@@ -72,8 +72,11 @@ export interface KeyPress {
   readonly composing: boolean;
   /** With Ctrl, Alt or Meta held. */
   readonly modified: boolean;
-  /** What has the focus; `text` is the note, a `setting` is ticked or chosen and decides nothing. */
-  readonly on: ButtonKind | 'text' | 'setting' | 'nothing';
+  /**
+   * What has the focus; `text` is the note, a `setting` is ticked or chosen and decides nothing,
+   * what is in a `menu` grants nothing.
+   */
+  readonly on: ButtonKind | 'text' | 'setting' | 'menu' | 'nothing';
 }
 
 /** What a key does: `drop` = nothing at all, `leave` = what the browser does. */
@@ -89,6 +92,8 @@ export function keyEffect(pressed: KeyPress, armed: boolean): KeyEffect {
   if (pressed.repeat || pressed.modified || pressed.composing) return 'drop';
   // Ticking makes the page wait again: the next tick need not wait for that.
   if (on === 'setting' && key === ' ') return 'leave';
+  // It closes the menu, and decides nothing by that.
+  if (on === 'menu' && key === 'Escape') return 'leave';
   if (!armed) return 'drop';
   if (key === 'Escape') return 'escape';
   // Return is for the focused Deny and for buttons that decide nothing; it never grants.

@@ -30,7 +30,7 @@ export function CommandCard({ approval, copied, onCopy, onMeasured }: Props) {
         tabIndex={0}
         onScroll={measure}
       >
-        <CommandText pieces={approval.command} />
+        <CommandText pieces={approval.command} notes={approval.notes} />
       </section>
       <div class="card-side">
         <button type="button" id="copy" class="icon-button" title={copyLabel} onClick={onCopy}>

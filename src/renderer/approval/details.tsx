@@ -3,24 +3,16 @@ import { Claim } from '../ui/claim.tsx';
 import { Fact } from '../ui/fact.tsx';
 import { exactTime } from '../ui/moment.ts';
 import { words } from '../words.ts';
-
-interface Props {
-  readonly approval: ShownApproval;
-  readonly notes: readonly string[];
-}
+import { OtherNotes, otherNotes } from './notes.tsx';
 
 /** The third level: all there is to know about the question. */
-export function Details({ approval, notes }: Props) {
+export function Details({ approval }: { approval: ShownApproval }) {
   const { details } = words;
   return (
     <dl class="details">
-      {notes.length > 0 && (
+      {otherNotes(approval.notes).length > 0 && (
         <Fact label={details.notes}>
-          <ol>
-            {notes.map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ol>
+          <OtherNotes notes={approval.notes} />
         </Fact>
       )}
       {approval.env.length > 0 && (
@@ -62,6 +54,14 @@ export function Details({ approval, notes }: Props) {
       <Fact label={details.digest}>
         <code>{approval.displayDigest}</code>
       </Fact>
+      <Fact label={details.plan}>
+        <code>{approval.planDigest}</code>
+      </Fact>
+      {approval.identity !== null && (
+        <Fact label={details.identity}>
+          <code>{approval.identity}</code>
+        </Fact>
+      )}
     </dl>
   );
 }

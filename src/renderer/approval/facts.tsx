@@ -3,9 +3,7 @@ import { Fact } from '../ui/fact.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { words } from '../words.ts';
 import { Details } from './details.tsx';
-
-/** More notes than this would hide each other; the rest is under Details (ui.md §2). */
-const mostNotes = 3;
+import { firstNotes, NoteList, otherNotes } from './notes.tsx';
 
 interface Props {
   readonly approval: ShownApproval;
@@ -15,22 +13,13 @@ interface Props {
 
 /** Everything that explains the command, in the order of AP-02. */
 export function Facts({ approval, detailsOpen, onDetails }: Props) {
-  const notes = [...approval.warnings, ...approval.risks];
-  const more = notes.length - mostNotes;
+  const { notes } = approval;
+  const more = otherNotes(notes).length;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls needs the keyboard
     <section class="facts" aria-label={words.details.toggle} tabIndex={0}>
       <Runs approval={approval} />
-      {notes.length > 0 && (
-        <ul class="notes" aria-label={words.notes.label}>
-          {notes.slice(0, mostNotes).map((note) => (
-            <li key={note}>
-              <Icon name="caution" />
-              <span>{note}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      {notes.length > 0 && <NoteList notes={firstNotes(notes)} label={words.notes.label} />}
       {more > 0 && (
         <button
           type="button"
@@ -54,7 +43,7 @@ export function Facts({ approval, detailsOpen, onDetails }: Props) {
         {words.details.toggle}
       </button>
       <div id="details-content" hidden={!detailsOpen}>
-        {detailsOpen && <Details approval={approval} notes={notes} />}
+        {detailsOpen && <Details approval={approval} />}
       </div>
     </section>
   );
@@ -66,18 +55,26 @@ export function Runs({ approval }: { approval: ShownApproval }) {
   if (kind === 'policy-change') return null;
   return (
     <dl class="runs">
-      <Fact label={words.facts.runs}>
-        <code>{executable ?? words.facts.unknownExecutable}</code>
-      </Fact>
-      <Fact label={words.facts.cwd}>
-        <code>{cwd ?? words.facts.unknownFolder}</code>
-      </Fact>
+      <Long label={words.facts.runs}>{executable ?? words.facts.unknownExecutable}</Long>
+      <Long label={words.facts.cwd}>{cwd ?? words.facts.unknownFolder}</Long>
       {env.length > 0 && (
-        <Fact label={words.facts.env}>
-          <code>{env.map(({ name }) => name).join(', ')}</code>
-        </Fact>
+        <Long label={words.facts.env}>{env.map(({ name }) => name).join(', ')}</Long>
       )}
     </dl>
+  );
+}
+
+/** Fits without scrolling, whatever the letters. */
+const shortChars = 80;
+
+/** A text that the asker may have chosen: it scrolls, and pushes nothing out of sight (AP-03). */
+function Long({ label, children }: { label: string; children: string }) {
+  return (
+    <Fact label={label}>
+      <code class="bounded" tabIndex={children.length > shortChars ? 0 : undefined}>
+        {children}
+      </code>
+    </Fact>
   );
 }
 

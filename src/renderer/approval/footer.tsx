@@ -4,6 +4,7 @@ import { Choice, GrantChoice } from './choices.tsx';
 import type { ApprovalController } from './controller.ts';
 import { ExpiredChoices } from './expired.tsx';
 import { type ApprovalModel, canDeny, canGrant } from './model.ts';
+import { PauseChoice } from './pause-choice.tsx';
 import { storedSentences } from './selection.ts';
 
 interface Props {
@@ -54,15 +55,11 @@ function AnswerChoices({ model, approval, nowMs, controller }: Props) {
         {words.answer.deny}
       </Choice>
       {approval.canPause && (
-        <Choice
-          id="deny-pause"
-          kind="deny"
+        <PauseChoice
+          name={approval.agent.text}
           inert={!canDeny(model)}
-          hint={words.answer.denyAndPauseHint(approval.agent.text)}
-          onChoose={() => controller.answer('deny', true)}
-        >
-          {words.answer.denyAndPause} <bdi>{words.answer.shortName(approval.agent.text)}</bdi>
-        </Choice>
+          onChoose={(length) => controller.answer('deny', length)}
+        />
       )}
       <span class="gap" />
       {approval.canAlways && (

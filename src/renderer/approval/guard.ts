@@ -11,6 +11,7 @@ function focusKind(): KeyPress['on'] {
   const element = document.activeElement;
   if (element instanceof HTMLTextAreaElement) return 'text';
   if (element instanceof HTMLInputElement) return 'setting';
+  if (element?.closest('[role="menu"]')) return 'menu';
   return element instanceof HTMLButtonElement ? kindOf(element) : 'nothing';
 }
 

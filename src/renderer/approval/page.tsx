@@ -1,6 +1,7 @@
 import { useLayoutEffect } from 'preact/hooks';
 import type { ShownApproval } from '#ipc/approvals.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
+import { Waits } from '../ui/waits.tsx';
 import { useWantedHeight } from '../ui/wanted-height.ts';
 import { words } from '../words.ts';
 import { AlwaysStep } from './always-step.tsx';
@@ -28,6 +29,7 @@ const outcomeIcons = {
   denied: 'cross',
   expired: 'clock',
   cancelled: 'barred',
+  'not-run': 'barred',
 } as const satisfies Record<string, IconName>;
 
 function focusFirst(): void {
@@ -55,7 +57,15 @@ export function ApprovalPage({ model, nowMs, spoken, controller }: Props) {
 
 function Content({ model, nowMs, controller }: Omit<Props, 'spoken'>) {
   const { shown, snapshot } = model;
-  if (snapshot === null) return <p class="page blank">{words.loading}</p>;
+  if (snapshot === null) {
+    return (
+      <div class="page blank">
+        <p>
+          <Waits>{words.loading}</Waits>
+        </p>
+      </div>
+    );
+  }
   if (shown === null) {
     const pairing = pairingOf(model);
     if (pairing === null) return <Nothing model={model} controller={controller} />;

@@ -9,6 +9,7 @@ import {
   standStill,
   timeLeft,
 } from './model.ts';
+import { besideNotRun, notRunOf } from './not-run.ts';
 import { afterPairing, canApprove, pairingOf } from './pairing-model.ts';
 import { pairingWords } from './pairing-words.ts';
 
@@ -39,7 +40,7 @@ export function createStage({ now, isHidden, draw }: StageDeps): Stage {
   const change: Stage['change'] = (next, said = spoken) => {
     const before = model;
     const nowMs = now();
-    model = afterPairing(before, next, nowMs);
+    model = besideNotRun(before, afterPairing(before, next, nowMs), nowMs);
     spoken = news(before, model, nowMs) ?? said;
     draw(model, nowMs, spoken);
     clearTimeout(timer);
@@ -82,6 +83,9 @@ function createNews(): (
     if (pairing !== null && focus !== before.focus) return pairingWords.live(pairing.title);
     if (held !== null) return held.text;
     if (isLate) return words.live.keepWaiting;
+    // Beside a question it is an alert of its own.
+    const notRun = notRunOf(after);
+    if (shown === null && notRun !== null && notRun !== notRunOf(before)) return notRun;
     if (!isNew) return null;
     return pairing === null ? words.live.allowAvailable : pairingWords.available;
   };

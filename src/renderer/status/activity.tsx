@@ -1,5 +1,6 @@
 import type { StatusState } from '#ipc/status.ts';
 import { Claim } from '../ui/claim.tsx';
+import { elapsed } from '../ui/moment.ts';
 import { useNow } from '../ui/use-now.ts';
 import { statusWords } from './words.ts';
 
@@ -57,7 +58,7 @@ function Line({ activity: { agent, text, sinceMs }, now }: { activity: Activity;
       {' · '}
       <bdi>{text}</bdi>
       {' · '}
-      <span class="elapsed">{statusWords.elapsed(now - sinceMs)}</span>
+      <span class="elapsed">{elapsed(now - sinceMs)}</span>
     </>
   );
 }

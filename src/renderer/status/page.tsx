@@ -1,7 +1,6 @@
 import type { Bridge, Snapshot } from '#ipc/contract.ts';
 import type { StatusState } from '#ipc/status.ts';
 import { call } from '../companion.ts';
-import { Fact } from '../ui/fact.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { timeOfDay } from '../ui/moment.ts';
 import { PauseButtons } from '../ui/pause.tsx';
@@ -69,28 +68,18 @@ export function StatusPage({ snapshot, companion }: Props) {
   );
 }
 
-function Connection({ status }: { status: StatusState }) {
-  const { gateway, policy } = status;
+function Connection({ status: { gateway } }: { status: StatusState }) {
+  const { health } = gateway;
+  const isConnected = gateway.node && gateway.operator;
   return (
-    <dl class="connection">
-      <Fact label={words.status.gateway}>
-        <code>{gateway.url}</code>
-        <br />
-        {[
-          words.status.mode[gateway.mode],
-          ...(gateway.node && gateway.operator
-            ? [statusWords.connected]
-            : [words.status.node(gateway.node), words.status.operator(gateway.operator)]),
-        ].join(' · ')}
-      </Fact>
-      <Fact label={words.status.policy}>
-        {policy.problem ??
-          [
-            words.status.security[policy.security] ?? policy.security,
-            words.status.ask[policy.ask] ?? policy.ask,
-          ].join('; ')}
-      </Fact>
-    </dl>
+    <div class="connection soft">
+      <p title={gateway.url}>{statusWords.gateway[gateway.mode](isConnected)}</p>
+      {health !== null && (
+        <p class={health.isOk ? undefined : 'unwell'}>
+          {statusWords.health(health.text, timeOfDay(health.checkedAtMs))}
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -112,7 +101,7 @@ function Pairing({ waiting, onOpen }: { waiting: number; onOpen: () => unknown }
     <div class="waiting">
       <span>{statusWords.pairing(waiting)}</span>
       <button type="button" id="pairing" class="choice small" onClick={() => void onOpen()}>
-        {statusWords.look}
+        {statusWords.show}
       </button>
     </div>
   );

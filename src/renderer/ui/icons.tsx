@@ -29,6 +29,12 @@ const shapes = {
       <path d="M8 6.4v3.4M8 11.4v.3" />
     </>
   ),
+  power: (
+    <>
+      <path d="M5.3 1.8h5.4l3.8 3.8v4.8l-3.8 3.8H5.3l-3.8-3.8V5.6z" />
+      <path d="M8 4.8v4M8 10.9v.3" />
+    </>
+  ),
   ring: <circle cx="8" cy="8" r="5.5" />,
   question: (
     <>
@@ -37,6 +43,7 @@ const shapes = {
     </>
   ),
   dash: <path d="M4 8h8" />,
+  pencil: <path d="M3 13l.8-3.2 6.7-6.7 2.4 2.4-6.7 6.7zM9.2 4.4l2.4 2.4" />,
   copy: (
     <>
       <rect x="5.5" y="5.5" width="8" height="8" rx="1.5" />

@@ -30,6 +30,9 @@ export const answers: Scenarios = {
     const ran = join(tempDir(), 'ran');
     const { caller, page } = await ask(desktop, ['/usr/bin/touch', ran]);
     await expect.poll(() => desktop.isVisible('approval'), patient).toBe(true);
+    expect(await page.locator('.from').textContent()).toContain('on this computer');
+    // It is not in the working folder, and the one note says so.
+    expect(await page.locator('.marked').allTextContents()).toEqual([ran]);
     await click(page, 'Add a note for the agent');
     await page.getByRole('textbox').fill('use the other folder');
     await click(page, 'Deny');

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -68,6 +68,28 @@ export const deceptions: Scenarios = {
     await page.getByRole('button', { name: 'Deny', exact: true }).click();
     expect(await caller.exited).toBe(126);
     expect(existsSync(ran)).toBe(false);
+  },
+
+  async 'the script changes after it was read: nothing runs, and the window says what changed (S11, AP-11)'(
+    desktop,
+  ) {
+    const folder = tempDir();
+    const script = join(folder, 'deploy.sh');
+    const ran = join(folder, 'ran');
+    writeFileSync(script, 'echo read\n');
+    const caller = desktop.run(['/bin/sh', script]);
+    const page = await desktop.page('approval');
+    await page.getByText(script).first().waitFor();
+    writeFileSync(script, `touch ${ran}\n`);
+    await page.getByRole('button', { name: 'Allow once' }).click();
+    expect(await caller.exited).toBe(126);
+    expect(caller.stderr()).toBe(`SYSTEM_RUN_DENIED: changed since approval: ${script}\n`);
+    expect(existsSync(ran)).toBe(false);
+    const told = `Nothing ran. The file ${script} among its arguments changed after you allowed this; ask again to run it.`;
+    await page.getByText(told).first().waitFor();
+    await expect.poll(() => desktop.isVisible('approval'), patient).toBe(true);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => desktop.isVisible('approval'), patient).toBe(false);
   },
 
   async '20 at once: one is visible, the list shows all, and one button denies them (S26)'(

@@ -40,7 +40,8 @@ describe('launch at login on macOS', () => {
     const { agent, path, home, launchd } = bench();
     await agent.set(true);
     expect(await agent.status()).toBe('on');
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(path).mode & 0o777).toBe(0o644);
+    expect(launchd.lints).toEqual([path]);
     const logs = statSync(join(home, 'Library/Logs', program.id));
     expect(logs.mode & 0o777).toBe(0o700);
     expect(switching(launchd.calls)).toEqual([`enable ${job}`, `bootstrap ${domain} ${path}`]);
@@ -121,6 +122,29 @@ describe('launch at login on macOS', () => {
     launchd.bootstrapCodes.push(125);
     await expect(agentFor(['/other']).set(true)).rejects.toThrow('failed with 125');
     expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  it.each([0, null])('is loaded when plutil says nothing against it (%s)', async (code) => {
+    const { agent, launchd } = bench();
+    launchd.lintCode = code;
+    await agent.set(true);
+    expect(await agent.status()).toBe('on');
+  });
+
+  it('loads nothing that plutil finds malformed, and puts the earlier file back', async () => {
+    const { agent, agentFor, launchd, path } = bench();
+    launchd.lintCode = 1;
+    await expect(agent.set(true)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(existsSync(path)).toBe(false);
+    launchd.lintCode = 0;
+    await agent.set(true);
+    const before = readFileSync(path, 'utf8');
+    const calls = switching(launchd.calls);
+    launchd.lintCode = 1;
+    await expect(agentFor(['/other']).set(true)).rejects.toThrow('malformed');
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(statSync(path).mode & 0o777).toBe(0o644);
+    expect(switching(launchd.calls)).toEqual(calls);
   });
 
   it('says that it needs approval when the file is there and launchd does not load it', async () => {

@@ -106,7 +106,7 @@ describe('npm run quickstart in a terminal', () => {
 
   it('asks there, and gives the terminal back', async () => {
     const pty = start();
-    await pty.see(/Answer \(.*left\): $/);
+    await pty.see(/Answer \[D\]eny \(.*left\): $/);
     pty.type('a\r');
     await pty.see(/\r\nhi\r\n/);
     expect(await pty.exited).toBe(0);
@@ -115,7 +115,7 @@ describe('npm run quickstart in a terminal', () => {
 
   it('Ctrl-C ends it all', async () => {
     const pty = start();
-    await pty.see(/Answer \(.*left\): $/);
+    await pty.see(/Answer \[D\]eny \(.*left\): $/);
     pty.type('\u0003');
     expect(await pty.exited).not.toBe(0);
     pty.expectNothingLeft();

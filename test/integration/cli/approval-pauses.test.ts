@@ -70,6 +70,23 @@ describe('openclaw-mac approvals deny --pause', () => {
     ]);
   });
 
+  it('pauses for the span it is given, and for nothing that is none', async () => {
+    const { companion, mac, run } = await setup();
+    const caller = run('ops', '/bin/echo', 'one');
+    const { id } = await waitForApproval(companion);
+    for (const span of ['soon', '0m', '31d']) {
+      expect(await mac('approvals', 'deny', id, '--pause', span)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`--pause does not understand "${span}".`),
+      });
+    }
+    expect((await waitForApproval(companion)).id).toBe(id);
+    const denied = await mac('approvals', 'deny', id, '--pause', '3h', '--json');
+    const { pause } = JSON.parse(denied.stdout);
+    expect(pause.untilMs - pause.sinceMs).toBe(3 * 3_600_000);
+    expect(await caller.exited).toBe(126);
+  });
+
   it('resumes by the name as it is shown, and says when there is no such pause', async () => {
     const { companion, mac } = await setup();
     const operator = await connectOperator(companion);

@@ -61,6 +61,11 @@ describe('openclaw-mac policy without a terminal', () => {
     expect(document().agents?.ops?.security).toBe('deny');
     const same = await policy('set-default', '--agent', 'ops', '--security', 'deny');
     expect(same).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing changes') });
+    // Back to the defaults: that would be wider.
+    expect(await policy('set-default', '--agent', 'ops', '--security', 'inherit')).toMatchObject({
+      code: 126,
+      stderr: expect.stringContaining('security goes from deny to not set.'),
+    });
     const { rows } = JSON.parse((await runCli(stateDir, ['audit', '--json'])).stdout);
     expect(rows).toMatchObject([
       {
@@ -160,12 +165,40 @@ describe('openclaw-mac policy on a terminal', () => {
       stderr: expect.stringContaining('wider rule for'),
     });
 
+    // What is not named stays, the end too; in one folder it is no more than everywhere.
+    expect(await policy('edit', id.slice(0, 8), '--cwd', stateDir)).toMatchObject({ code: 0 });
+    const edited = () => document().agents?.main?.allowlist?.[0] ?? { id: '', pattern: '' };
+    const { id: newId = '', ...facts } = edited();
+    expect(facts).toMatchObject({ pattern: rule?.pattern, expiresAt: end });
+    for (const wrong of [
+      ['--any-args', '--exact'],
+      ['--cwd', '/', '--any-folder'],
+      ['--never', '--expires', '1h'],
+      ['--args', 'x', '--exact'],
+    ]) {
+      expect(await policy('edit', newId, ...wrong)).toMatchObject({ code: 2 });
+    }
+    expect(await policy('edit', newId)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Nothing changes'),
+    });
+    expect(await policy('edit', newId, '--any-folder', '--agent', '*', '--never')).toMatchObject({
+      code: 126,
+      stderr: expect.stringMatching(/Every agent \(\*\): new rule for .* in any .*without an end/),
+    });
+    const exact = onTerminal('edit', newId, '--exact', '--', '-s');
+    await exact.see(/\[y\/N\] $/);
+    exact.type('y\r');
+    await exact.see(/Done\. The rule is [0-9a-f-]{36}\./);
+    expect(await exact.exited).toBe(0);
+    expect((await policy('list')).stdout).toContain('with exactly: -s');
+
     expect(await policy('remove', id.slice(0, 7))).toMatchObject({ code: 2 });
     expect(await policy('remove', 'no-such-rule')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('There is no rule no-such-rule.'),
     });
-    expect(await policy('remove', id.slice(0, 8))).toMatchObject({ code: 0 });
+    expect(await policy('remove', edited().id?.slice(0, 8) ?? '')).toMatchObject({ code: 0 });
     expect(document().agents?.main?.allowlist).toEqual([]);
   });
 

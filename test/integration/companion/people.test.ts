@@ -1,5 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { PairingAnswer, PairingRequest } from '#core/pairing/types.ts';
+import {
+  nodePairApproveResultSchema,
+  nodePairRequestResultSchema,
+} from '#protocol/gateway-nodes.ts';
 import { type InProcessCompanion, startInProcess } from '#support/in-process-companion.ts';
 import { startMiniGateway } from '#support/mini-gateway.ts';
 import { wireDevice, wireNode } from '#support/pairing.ts';
@@ -153,6 +157,111 @@ describe('who is let in (app-features §12, Connection)', () => {
     expect(audit.query({})).toHaveLength(1);
   });
 
+  /** Lets a node in by the older pairing (gateway §7.2), as an operator of another program does. */
+  async function pairNode(running: InProcessCompanion, nodeId: string) {
+    const raw = await openRaw(running.url);
+    const scopes = ['operator.pairing'];
+    await helloAs(raw, { token: running.token(), identity: newTestIdentity(), scopes });
+    const asked = await raw.request('node.pair.request', { nodeId, displayName: 'Phone' });
+    const { requestId } = nodePairRequestResultSchema.parse(asked.payload).request;
+    const approved = await raw.request('node.pair.approve', { requestId });
+    const { token } = nodePairApproveResultSchema.parse(approved.payload).node;
+    const verify = async () =>
+      (await raw.request('node.pair.verify', { nodeId, token })).payload as { ok: boolean };
+    return { raw, verify };
+  }
+
+  const nodeOf = async ({ companion }: InProcessCompanion, nodeId: string) =>
+    (await companion.connection.letIn()).nodes?.find((one) => one.nodeId === nodeId);
+
+  it('a node of the older pairing is listed without its token; revoked, its token opens nothing', async () => {
+    const running = await startInProcess();
+    const { connection, audit } = running.companion;
+    const { raw, verify } = await pairNode(running, 'phone');
+    expect(await nodeOf(running, 'phone')).toEqual({
+      nodeId: 'phone',
+      name: 'Phone',
+      platform: null,
+      isConnected: false,
+      commands: [],
+      ways: ['pairing'],
+    });
+    expect(await verify()).toMatchObject({ ok: true });
+    const marked = connection.mark();
+    expect(await connection.revokeNode('phone', ann)).toBe(true);
+    expect(await verify()).toEqual({ ok: false });
+    expect((await raw.nextEvent('node.pair.resolved')).payload).toMatchObject({
+      decision: 'approved',
+    });
+    expect((await raw.nextEvent('node.pair.resolved')).payload).toMatchObject({
+      decision: 'removed',
+      nodeId: 'phone',
+    });
+    expect(connection.mark()).toBeGreaterThan(marked);
+    expect(await nodeOf(running, 'phone')).toBeUndefined();
+    expect(audit.query({})).toMatchObject([
+      {
+        outcome: 'denied',
+        surface: 'window:ann',
+        commandText: 'Removed the pairing of the node phone',
+      },
+    ]);
+    expect(await connection.revokeNode('phone', ann)).toBe(false);
+    expect(audit.query({})).toHaveLength(1);
+  });
+
+  it('S23: revoking a node that is a device too takes both away and ends its connection at once', async () => {
+    const running = await startInProcess();
+    const { connection, audit } = running.companion;
+    const identity = newTestIdentity();
+    const node = await openRaw(running.url);
+    const as = { token: running.token(), identity, role: 'node' };
+    const { auth } = await helloAs(node, as);
+    const { verify } = await pairNode(running, identity.deviceId);
+    expect(await nodeOf(running, identity.deviceId)).toMatchObject({
+      isConnected: true,
+      ways: ['device', 'pairing'],
+    });
+    expect(await connection.revokeNode(identity.deviceId, ann)).toBe(true);
+    expect((await node.closed).code).toBe(1008);
+    expect(await verify()).toEqual({ ok: false });
+    const old = { ...as, token: auth?.deviceToken ?? '' };
+    expect((await connectAs(await openRaw(running.url), old)).ok).toBe(false);
+    expect(await nodeOf(running, identity.deviceId)).toMatchObject({ ways: [] });
+    expect(audit.query({}).map(({ commandText }) => commandText)).toEqual([
+      `Removed the pairing of the node ${identity.deviceId}`,
+      `Revoked the node token of the device ${identity.deviceId}`,
+    ]);
+  });
+
+  it('S23: a node whose pairing is all it has loses its connection with it', async () => {
+    const running = await startInProcess();
+    const { connection } = running.companion;
+    const node = await openRaw(running.url);
+    // Without a device of its own it goes by the name of its program (gateway §8).
+    await helloAs(node, { token: running.token(), role: 'node', client: { id: 'node-host' } });
+    await pairNode(running, 'node-host');
+    expect(await nodeOf(running, 'node-host')).toMatchObject({
+      isConnected: true,
+      ways: ['pairing'],
+    });
+    expect(await connection.revokeNode('node-host', ann)).toBe(true);
+    expect(await node.closed).toEqual({ code: 1008, reason: 'node pairing removed' });
+  });
+
+  it('our own node is not revoked, whoever paired it: it says so instead', async () => {
+    const running = await startInProcess();
+    const { connection, audit } = running.companion;
+    await pairNode(running, connection.deviceId);
+    await expect(connection.revokeNode(connection.deviceId, ann)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('this companion itself'),
+    });
+    expect(connection.links().node.kind).toBe('connected');
+    expect(await nodeOf(running, connection.deviceId)).toMatchObject({ isConnected: true });
+    expect(audit.query({})).toEqual([]);
+  });
+
   it('a node that comes and goes moves the mark', async () => {
     const running = await startInProcess();
     const { connection } = running.companion;
@@ -172,8 +281,11 @@ describe('who is let in (app-features §12, Connection)', () => {
 });
 
 describe('at a Gateway that is not ours', () => {
-  async function attached(answers: Readonly<Record<string, () => unknown>>) {
-    const gateway = await startMiniGateway({ answers });
+  async function attached(
+    answers: Readonly<Record<string, () => unknown>>,
+    methods: readonly string[] = [],
+  ) {
+    const gateway = await startMiniGateway({ answers, methods });
     const running = await startInProcess({
       port: gateway.port,
       foreignCredentials: { token: 'shared' },
@@ -205,6 +317,32 @@ describe('at a Gateway that is not ours', () => {
     expect(companion.connection.token()).toBeNull();
     await expect(companion.connection.replaceToken(ann)).rejects.toThrow('no token');
     expect(configText()).toBe(before);
+  });
+
+  const legacy = {
+    'device.pair.list': () => ({ pending: [], paired: [] }),
+    'node.list': () => ({ nodes: [] }),
+    'node.pair.list': () => ({ pending: [], paired: [{ nodeId: 'phone', token: 'canary' }] }),
+  };
+
+  it('a node is revoked there by the method that the Gateway says it has', async () => {
+    const running = await attached(legacy, ['node.pair.list', 'node.pair.remove']);
+    const { connection } = running.companion;
+    const { nodes } = await connection.letIn();
+    expect(nodes).toMatchObject([{ nodeId: 'phone', ways: ['pairing'] }]);
+    expect(JSON.stringify(nodes)).not.toContain('canary');
+    expect(await connection.revokeNode('phone', ann)).toBe(true);
+    const { params } = await running.operator.nextRequest('node.pair.remove');
+    expect(params).toEqual({ nodeId: 'phone' });
+  });
+
+  it('a Gateway without that method is not asked for it', async () => {
+    const running = await attached(legacy, ['node.pair.list']);
+    const { connection } = running.companion;
+    expect((await connection.letIn()).nodes).toMatchObject([{ nodeId: 'phone', ways: [] }]);
+    expect(await connection.revokeNode('phone', ann)).toBe(false);
+    expect(running.operator.requests.map(({ method }) => method)).not.toContain('node.pair.remove');
+    expect(running.companion.audit.query({})).toEqual([]);
   });
 
   it('lists that make no sense are not shown, and take nothing down', async () => {

@@ -16,7 +16,7 @@ import { tempDir } from '#support/temp-dir.ts';
 describe('the tail of the log', () => {
   it('is empty before anything was logged, and names the file', async () => {
     const { tail, stateDir } = createLogBench();
-    expect(await tail()).toEqual({ lines: [], path: stateDir.log });
+    expect(await tail()).toEqual({ lines: [], path: stateDir.log, written: 'info' });
   });
 
   it('is of a level and above, newest last, in words that are safe to show', async () => {
@@ -83,6 +83,40 @@ describe('the tail of the log', () => {
     await tail();
     log('three');
     expect(grown()).toBe(2);
+  });
+});
+
+describe('what is written down', () => {
+  const events = async ({ tail }: ReturnType<typeof createLogBench>) =>
+    (await tail()).lines.map(({ event }) => event);
+
+  it('changes at once, is kept, and leaves the rest of the file as it is', async () => {
+    const bench = createLogBench();
+    const { logger, config, write, tail } = bench;
+    config.put('{"version":1,"mine":2,"log":{"later":true}}');
+    logger.debug('too.fine');
+    await write('debug');
+    logger.debug('fine');
+    await write('warn');
+    logger.info('too.plain');
+    logger.warn('problem');
+    expect(await events(bench)).toEqual(['fine', 'problem']);
+    expect((await tail()).written).toBe('warn');
+    expect(JSON.parse(config.text())).toEqual({
+      version: 1,
+      mine: 2,
+      log: { later: true, level: 'warn' },
+    });
+  });
+
+  it('what cannot be kept does not hold', async () => {
+    const bench = createLogBench();
+    bench.config.put('{ damaged');
+    await expect(bench.write('debug')).rejects.toMatchObject({ code: 'STATE' });
+    bench.logger.debug('too.fine');
+    expect(await events(bench)).toEqual([]);
+    expect((await bench.tail()).written).toBe('info');
+    expect(bench.config.text()).toBe('{ damaged');
   });
 });
 

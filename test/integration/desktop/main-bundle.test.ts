@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WebContents } from 'electron';
@@ -6,7 +6,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { callControl } from '#host/sockets/control-client.ts';
 import type { Snapshot } from '#ipc/contract.ts';
 import { contentSecurityPolicy } from '#main/security/content-security-policy.ts';
-import { createFakeElectron } from '#support/fake-electron.ts';
+import { createFakeElectron, type FakeElectron } from '#support/fake-electron.ts';
 import { prevented } from '#support/fake-electron-events.ts';
 import { startCli } from '#support/programs.ts';
 import { runMain } from '#support/run-main.ts';
@@ -15,8 +15,11 @@ import { tempDir } from '#support/temp-dir.ts';
 const bundle = fileURLToPath(new URL('../../../out/main/index.mjs', import.meta.url));
 
 /** The built main process over the double of Electron; everything behind it is real. */
-async function startDesktop() {
+async function startDesktop(config?: object) {
   const stateDir = tempDir();
+  if (config) {
+    writeFileSync(join(stateDir, 'config.json'), JSON.stringify(config), { mode: 0o600 });
+  }
   for (const [name, value] of [
     ['OPENCLAW_COMPANION_STATE_DIR', stateDir],
     ['OPENCLAW_GATEWAY_PORT', '0'],
@@ -57,6 +60,10 @@ async function startDesktop() {
   return { stateDir, fake, window, page, asked, quit, controlSocket };
 }
 
+/** Addresses of the windows that a person sees. */
+const shown = ({ windows }: FakeElectron): string[] =>
+  windows.filter((window) => window.isVisible()).map(({ webContents }) => webContents.getURL());
+
 it('asks in its window, runs what is allowed there, and ends in good order', async () => {
   const desktop = await startDesktop();
   // Nothing is shown yet, so nobody can have pressed anything (ES-13).
@@ -64,9 +71,12 @@ it('asks in its window, runs what is allowed there, and ends in good order', asy
   const caller = startCli(desktop.stateDir, ['run', '--', '/bin/echo', 'hi']);
   const { id, displayDigest, command } = await desktop.asked();
   expect(command.map(({ text }) => text).join('')).toBe('/bin/echo hi');
+  desktop.window.close();
+  expect(shown(desktop.fake)).toEqual([]);
   // Another copy may have been launched by a command: no key goes to the question by that (AP-07).
   desktop.fake.app.emit('second-instance', {}, [], '/', { atLogin: false, links: [] });
-  expect([desktop.window.visible, desktop.window.focused]).toEqual([true, false]);
+  expect(shown(desktop.fake)).toEqual(['app://companion/approval.html']);
+  expect(desktop.window.focused).toBe(false);
   const reply = await desktop.page.invoke('approvals.decide', {
     id,
     displayDigest,
@@ -77,6 +87,20 @@ it('asks in its window, runs what is allowed there, and ends in good order', asy
   expect(caller.stdout()).toBe('hi\n');
   await desktop.quit();
   expect(existsSync(desktop.controlSocket)).toBe(false);
+});
+
+it('writes down what config.json says, from its start on', async () => {
+  const levelsOf = async (level?: 'warn' | 'debug') => {
+    const config = level && { version: 1, log: { level } };
+    const { stateDir, quit } = await startDesktop(config);
+    await quit();
+    const lines = readFileSync(join(stateDir, 'logs', 'companion.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    return new Set(lines.filter(Boolean).map((line) => JSON.parse(line).level));
+  };
+  expect(await levelsOf()).toContain('info');
+  expect(await levelsOf('warn')).not.toContain('info');
 });
 
 it('denies there: nothing runs, and the caller is told', async () => {
@@ -94,6 +118,8 @@ it('is locked down before Electron is ready: sandbox, scheme, sessions, pages (E
   // The double throws on either of them once it is ready.
   expect(fake.app.calls).toContainEqual(['enableSandbox']);
   expect(fake.schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
+  // Electron's own would reload pages and open developer tools.
+  expect(fake.menu.application).not.toBe('default');
 
   const { webContents } = window;
   const { session } = webContents;
@@ -116,10 +142,10 @@ it('is locked down before Electron is ready: sandbox, scheme, sessions, pages (E
   await quit();
 });
 
-it('a second copy ends with 0 and touches nothing; the first one shows its window (S20)', async () => {
+it('a second copy ends with 0 and touches nothing; the first one opens its settings (S20)', async () => {
   const { fake, controlSocket, quit } = await startDesktop();
   const before = statSync(controlSocket).ino;
-  expect(fake.windows.filter((window) => window.isVisible())).toEqual([]);
+  expect(shown(fake)).toEqual([]);
 
   const second = createFakeElectron({ platform: 'linux', firstInstance: false });
   await runMain(bundle, second);
@@ -130,8 +156,6 @@ it('a second copy ends with 0 and touches nothing; the first one shows its windo
 
   const asked = second.app.calls.find(([name]) => name === 'requestSingleInstanceLock');
   fake.app.emit('second-instance', {}, [], '/', asked?.[1]);
-  await vi.waitFor(() => {
-    if (!fake.windows.some((window) => window.isVisible())) throw new Error('no window is shown');
-  });
+  await vi.waitFor(() => expect(shown(fake)).toEqual(['app://companion/settings.html']));
   await quit();
 });

@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { anywherePattern } from '#core/policy/arg-pattern.ts';
 import { renderDocument } from '#core/policy/document.ts';
 import { systemClock, systemHasher } from '#host/system.ts';
 import { type RulesEdit, rulesListSchema } from '#ipc/rules.ts';
@@ -76,13 +77,16 @@ describe('the rules of the settings window', () => {
       ['ma"in', '"ma\\"in"', ['security']],
     ]);
     expect(found.agents[0]?.rules).toMatchObject([
-      { program: '/bin/\\u{202E}wc', origin: 'Always, in the window or terminal' },
+      { program: '/bin/\\u{202E}wc', args: 'kept', origin: 'Always, in the window or terminal' },
     ]);
     expect(found.agents[1]?.rules).toEqual([
       {
         id: 'one',
         program: '/usr/bin/git',
         scope: 'with any arguments, only in /w',
+        args: 'any',
+        folder: '/w',
+        isPinned: false,
         expiresAtMs: null,
         isExpired: false,
         lastUsedAtMs: 5,
@@ -131,7 +135,7 @@ describe('the rules of the settings window', () => {
     });
     expect(removed.kind === 'written' && (await undo(removed.undo ?? ''))).toBe(true);
     expect(document().agents?.main?.allowlist).toEqual([{ ...rule, expiresAt: expiresAtMs }]);
-    expect((await list()).agents[1]?.rules[0]?.scope).toMatch(/^with one exact list of arguments/);
+    expect((await list()).agents[1]?.rules[0]?.scope).toBe('with exactly: -a "b c", only in /tmp');
     expect(rows.map(({ surface }) => surface)).toEqual(Array(5).fill('window:sam'));
   });
 
@@ -157,6 +161,48 @@ describe('the rules of the settings window', () => {
     await until(({ problem }) => problem !== null);
     expect((await list()).problem).toContain(path);
     await expect(preview(add)).rejects.toMatchObject({ code: 'STATE' });
+  });
+});
+
+describe('a rule that is edited', () => {
+  it('is shown, written and taken back like every other change', async () => {
+    const { change, preview, undo, document, list, rows } = await bench();
+    await change({ ...add, args: ['a b', ''], folder: '/tmp' });
+    const before = document();
+    const [{ id: ruleId = '' } = {}] = before.agents?.main?.allowlist ?? [];
+    const [main] = (await list()).agents.slice(1);
+    expect(main?.rules).toMatchObject([{ args: ['a b', ''], folder: '/tmp', isPinned: false }]);
+
+    const edit = { kind: 'replace', ruleId, program: '/usr/bin/wc', folder: null } as const;
+    expect((await preview(edit)).widening).toEqual([
+      expect.stringContaining('Agent "main": new rule for "/usr/bin/wc"'),
+    ]);
+    const written = await change(edit);
+    expect(document().agents?.main?.allowlist).toMatchObject([
+      { pattern: '/usr/bin/wc', source: 'settings' },
+    ]);
+    expect((await list()).agents[1]?.rules).toMatchObject([{ args: ['a b', ''], folder: null }]);
+    expect(rows.at(-1)?.reason).toBe('policy changed (replace) in the window');
+    expect(written.kind === 'written' && (await undo(written.undo ?? ''))).toBe(true);
+    expect(document()).toEqual(before);
+  });
+
+  it('keeps what is not named, even where it is not there any more; other programs and folders are', async () => {
+    const gone = { id: 'gone', pattern: '/no/such/program', cwd: '/no/such/folder' };
+    const { preview, change, document } = await bench({ agents: { main: { allowlist: [gone] } } });
+    const edit = { kind: 'replace', ruleId: 'gone' } as const;
+    await change({ ...edit, agent: 'ops' });
+    expect(document().agents).toEqual({ main: { allowlist: [] }, ops: { allowlist: [gone] } });
+    await expect(preview({ ...edit, program: '/no/other' })).rejects.toThrow('There is no program');
+    await expect(preview({ ...edit, folder: 'code' })).rejects.toThrow('is not a whole path');
+    await expect(preview({ ...edit, ruleId: 'x' })).rejects.toThrow('There is no rule x.');
+  });
+
+  it('shows arguments that hide something as such that are kept', async () => {
+    const argPattern = anywherePattern(['a\nb']);
+    const one = { id: 'one', pattern: 'uname', argPattern: argPattern ?? '' };
+    const { list } = await bench({ agents: { main: { allowlist: [one] } } });
+    expect((await list()).agents[1]?.rules).toMatchObject([{ args: 'kept' }]);
   });
 });
 

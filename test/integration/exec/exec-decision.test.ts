@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { AlwaysGrant } from '#core/policy/always-grant.ts';
 import type { ApprovalGrants } from '#core/ports.ts';
 import { askSchema, securitySchema } from '#protocol/approvals-document.ts';
 import { execDecisionSchema } from '#protocol/exec-socket.ts';
-import { allowAlways, allowOnce, canaryCommand, createExecBench } from '#support/exec-host.ts';
+import {
+  allowAlways,
+  allowOnce,
+  canaryCommand,
+  claimOf,
+  createExecBench,
+} from '#support/exec-host.ts';
 import { execVectors } from '#support/exec-vectors.ts';
 
 describe('the decision function (exec-ipc §3.4)', () => {
@@ -94,9 +101,12 @@ describe('nobody can be asked (decisions "Who allowed it")', () => {
 });
 
 describe('approvals of our own Gateway (D6)', () => {
-  const grantOnce = (decision: 'allow-once' | 'allow-always'): ApprovalGrants => {
+  const grantOnce = (
+    decision: 'allow-once' | 'allow-always',
+    always: AlwaysGrant | null = null,
+  ): ApprovalGrants => {
     let left = 1;
-    const grant = { approvalId: 'a1', decision, outcome: allowOnce };
+    const grant = { approvalId: 'a1', decision, outcome: allowOnce, always };
     return { consume: () => (left-- > 0 ? grant : null) };
   };
 
@@ -115,13 +125,24 @@ describe('approvals of our own Gateway (D6)', () => {
     });
   });
 
-  it('may store a rule, where a rule can speak for the command', async () => {
-    const { run, store } = createExecBench({ deps: { grants: grantOnce('allow-always') } });
-    expect(await run(canaryCommand())).toMatchObject({ ok: true });
+  // AP-12: "always" stored what the run could be allowed by, which nobody had been shown. Now it
+  // stores the rules that came with the answer, and a grant without any stores nothing.
+  it('store the rule that was shown with the question, and no other', async () => {
+    const unseen = createExecBench({ deps: { grants: grantOnce('allow-always') } });
+    expect(await unseen.run(canaryCommand())).toMatchObject({ ok: true });
+    expect(unseen.store.rules).toEqual([]);
+
+    const canary = canaryCommand();
+    const foreseen = await unseen.foresee({ ...claimOf(canary.argv), nodeId: 'node-1' }, 'node-1');
+    const shown = foreseen?.granted(undefined) ?? null;
+    const { run, store } = createExecBench({ deps: { grants: grantOnce('allow-always', shown) } });
+    expect(await run(canary)).toMatchObject({ ok: true });
+    expect(store.rules).toMatchObject(shown?.rules.map(({ pattern }) => ({ pattern })) ?? []);
     expect(store.rules).toHaveLength(1);
-    const shell = createExecBench({ deps: { grants: grantOnce('allow-always') } });
-    expect(await shell.run({ argv: ['/bin/sh', '-c', 'true >x$0'] })).toMatchObject({ ok: true });
-    expect(shell.store.rules).toEqual([]);
+
+    const other = createExecBench({ deps: { grants: grantOnce('allow-always', shown) } });
+    expect(await other.run({ argv: ['/bin/sh', '-c', 'true >x$0'] })).toMatchObject({ ok: true });
+    expect(other.store.rules).toEqual([]);
   });
 
   it('also answer a policy that never asks, but not one that denies', async () => {
@@ -136,18 +157,14 @@ describe('approvals of our own Gateway (D6)', () => {
   });
 
   it('are looked up with everything that must match', async () => {
-    const { run, grantQueries } = createExecBench();
-    await run({
-      argv: ['/bin/sh', '-lc', 'echo hi'],
-      cwd: '/tmp',
-      env: { B: '1', A: '2' },
-      agentId: 'coder',
-      sessionKey: 's1',
-    });
+    const { run, grantQueries, foresee } = createExecBench();
+    const argv = ['/bin/sh', '-lc', 'echo hi'] as const;
+    const named = { cwd: '/tmp', agentId: 'coder', sessionKey: 's1' };
+    const foreseen = await foresee({ ...claimOf(argv), ...named }, 'node-1');
+    await run({ argv, ...named, env: { B: '1', A: '2' } });
     expect(grantQueries).toEqual([
       {
-        commandTexts: ['/bin/sh -lc "echo hi"', 'echo hi'],
-        argv: ['/bin/sh', '-lc', 'echo hi'],
+        digest: [...(foreseen?.digests ?? [])][0],
         cwd: '/tmp',
         agentId: 'coder',
         sessionKey: 's1',

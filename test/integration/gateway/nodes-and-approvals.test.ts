@@ -59,6 +59,13 @@ async function setup() {
           broadcaster,
           desk,
           grants,
+          // As an exec host beside it would; what that freezes has tests of its own.
+          foresee: async ({ text }) => ({
+            digests: new Set([text]),
+            facts: null,
+            isOnceOnly: false,
+            granted: () => null,
+          }),
           hasRunInFlight: invocations.hasRunInFlight,
         }),
       ];
@@ -245,8 +252,7 @@ test('the first of two operators decides, and the other is cleared within 250 ms
     decision: first.ok ? 'allow-once' : 'deny',
   });
   const facts = {
-    commandTexts: ['uname -a'],
-    argv: ['uname', '-a'],
+    digest: 'uname -a',
     cwd: null,
     agentId: 'main',
     sessionKey: null,

@@ -25,6 +25,21 @@ describe('createLogger', () => {
     ]);
   });
 
+  it('takes another level from the next line on, also through functions handed on before', () => {
+    const stream = memoryStream(false);
+    const log = createLogger({ level: 'info', sinks: [stderrSink(stream)], now });
+    const { debug, info } = log;
+    debug('dropped.at.info');
+    log.setLevel('debug');
+    debug('kept.at.debug');
+    log.setLevel('warn');
+    info('dropped.at.warn');
+    log.warn('kept.at.warn');
+    expect(log.level()).toBe('warn');
+    const events = stream.written.map((line) => JSON.parse(line).event);
+    expect(events).toEqual(['kept.at.debug', 'kept.at.warn']);
+  });
+
   it('is readable on a terminal, where no field is interpreted (S6)', () => {
     const stream = memoryStream(true);
     const log = createLogger({ level: 'debug', sinks: [stderrSink(stream)], now });
@@ -100,6 +115,16 @@ describe('fileSink', () => {
     expect(eventsIn('companion.2.jsonl')).toEqual(['e04', 'e05']);
     expect(eventsIn('companion.1.jsonl')).toEqual(['e06', 'e07']);
     expect(eventsIn('companion.jsonl')).toEqual(['e08']);
+  });
+
+  it('keeps five backups beside the file in use (app-features §11)', () => {
+    const { dir, open } = bench({ maxBytes: 1 });
+    const sink = open();
+    for (let index = 0; index < 9; index += 1) sink.write(record(`e${index}`));
+    expect(readdirSync(dir).sort()).toEqual([
+      ...[1, 2, 3, 4, 5].map((number) => `companion.${number}.jsonl`),
+      'companion.jsonl',
+    ]);
   });
 
   it('goes on where it stopped after a restart, and counts what is there', () => {

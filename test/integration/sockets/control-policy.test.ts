@@ -9,6 +9,7 @@ import { createControlPolicy } from '#host/sockets/control-policy.ts';
 import { systemClock, systemHasher } from '#host/system.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
 import {
+  type PolicyApplied,
   type PolicyEdit,
   type PolicyExplanation,
   policyAppliedSchema,
@@ -120,6 +121,36 @@ describe('changing the policy through control.sock', () => {
     );
   });
 
+  it('puts another rule in the place of one, and tells its id', async () => {
+    const { change, preview, document, rows } = await bench();
+    const ruleIdOf = (applied: PolicyApplied) =>
+      (applied.kind === 'written' ? applied.ruleId : null) ?? '';
+    const ruleId = ruleIdOf(await change(addTouch));
+    const edit: PolicyEdit = { kind: 'replace', ruleId, cwd: '/w', agentId: 'ops' };
+    const rule = 'the rule "/usr/bin/touch" with any arguments';
+    expect(await preview(edit)).toMatchObject({
+      changes: [
+        `Agent "main": ${rule}, in any folder, without an end is removed.`,
+        `Agent "ops": ${rule}, only in /w, without an end is added.`,
+      ],
+      widening: [expect.stringContaining('Agent "ops": new rule')],
+    });
+    const replaced = await change(edit);
+    const { agents } = document();
+    expect(agents?.main?.allowlist).toEqual([]);
+    expect(agents?.ops?.allowlist).toMatchObject([
+      { id: ruleIdOf(replaced), pattern: '/usr/bin/touch', cwd: '/w' },
+    ]);
+    expect(ruleIdOf(replaced)).not.toBe(ruleId);
+    expect(rows.at(-1)).toMatchObject({ agentId: 'ops' });
+    await expect(preview(edit)).rejects.toThrow(`There is no rule ${ruleId}.`);
+
+    // In one folder it is no more than everywhere.
+    const uname = ruleIdOf(await change({ ...addTouch, pattern: '/usr/bin/uname' }));
+    const narrower = await preview({ kind: 'replace', ruleId: uname, cwd: '/w' });
+    expect(narrower.widening).toEqual([]);
+  });
+
   it('writes nothing for other sentences, another edit or another policy than the shown one', async () => {
     const { preview, apply, change, text, rows } = await bench();
     const shown = await preview(addTouch);
@@ -189,7 +220,7 @@ describe('changing the policy through control.sock', () => {
       { kind: 'set', agentId: '__proto__', settings: { ask: 'off' } },
       { kind: 'import', document: { version: 2 } },
       { kind: 'import', document: null },
-      { kind: 'import', document: { version: 1, x: nested(2_000) } },
+      { kind: 'import', document: { version: 1, x: nested(100) } },
       { kind: 'import', document: JSON.parse('{"version":1,"agents":{"__proto__":{}}}') },
       { kind: 'import', document: { version: 1, defaults: { security: 'some' } } },
     ] satisfies PolicyEdit[]) {
@@ -197,6 +228,14 @@ describe('changing the policy through control.sock', () => {
         code: 'INVALID_REQUEST',
       });
     }
+  });
+
+  it('S26: takes a line that is nested beyond measure for none', async () => {
+    const { call } = await bench();
+    const edit: PolicyEdit = { kind: 'import', document: { version: 1, x: nested(2_000) } };
+    await expect(call({ op: 'policy.preview', edit })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
   });
 
   it('imports a whole document but its socket, and shows the difference', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { callControl } from '#host/sockets/control-client.ts';
-import { maxStandstillMs, standstillStateSchema } from '#protocol/control-socket.ts';
+import { maxPauseMs, standstillStateSchema } from '#protocol/control-socket.ts';
 import { startControlSocket } from '#support/control-socket.ts';
 import { standstillBench } from '#support/standstill.ts';
 
@@ -39,7 +39,7 @@ describe('control.sock: standstill', () => {
     });
   });
 
-  test.each([0, -1, 0.5, maxStandstillMs + 1])('takes no pause of %s ms', async (forMs) => {
+  test.each([0, -1, 0.5, maxPauseMs + 1])('takes no pause of %s ms', async (forMs) => {
     const { book } = standstillBench();
     const { path } = await startControlSocket({ standstill: book });
     const call = callControl(path, { op: 'standstill.begin', forMs });

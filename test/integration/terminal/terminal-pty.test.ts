@@ -26,7 +26,7 @@ describe('the question on a real terminal (ui.md §7)', () => {
     const { ask, see, type, outcome, exited } = await terminal();
     ask();
     await see(/│ printf \\u\{1B\}\[2K↵\r\n│ two\r\n/);
-    await see(/Answer \(\d+ s left\): $/);
+    await see(/Answer \[D\]eny \(\d+ s left\): $/);
     type('always\r');
     expect(await outcome()).toMatchObject({ kind: 'allowed', decision: 'allow-always' });
     await see(/Allowed always on the terminal\./);
@@ -38,18 +38,35 @@ describe('the question on a real terminal (ui.md §7)', () => {
     type('a');
     await see(/;a$/);
     ask();
-    await see(/Answer \(\d+ s left\): $/);
+    await see(/Answer \[D\]eny \(\d+ s left\): $/);
+    // With that letter it would allow.
     type('\r');
-    await see(/That is no answer\./);
-    type('d\r');
     expect(await outcome()).toMatchObject({ kind: 'denied', by: { surface: 'terminal' } });
+  });
+
+  it('Enter alone denies, as the line says, but not one from before the question', async () => {
+    const { ask, see, type, outcome } = await terminal();
+    type('\r\r');
+    await see(/;\r\n\r\n$/);
+    ask();
+    await see(/d \+ Enter, Enter alone or Esc denies/);
+    // Still in its first 800 ms.
+    await see(/keys count in a moment\.$/);
+    type('\r');
+    await see(/Answer \[D\]eny \(\d+ s left\): $/);
+    // Were it answered already, this would not be there to be refused.
+    type('x\r');
+    await see(/That is no answer\./);
+    type('\r');
+    expect(await outcome()).toMatchObject({ kind: 'denied', by: { surface: 'terminal' } });
+    await see(/Denied on the terminal\. Nothing ran\./);
   });
 
   it('p + Enter, as the line of keys says, denies and pauses the agent (D15)', async () => {
     const { ask, see, type, outcome } = await terminal();
     ask();
     await see(/p \+ Enter denies and pauses the agent\r\n/);
-    await see(/Answer \(\d+ s left\): $/);
+    await see(/Answer \[D\]eny \(\d+ s left\): $/);
     type('p\r');
     const end = { kind: 'denied', by: { surface: 'terminal' }, pausedMs: 600_000 };
     expect(await outcome()).toMatchObject(end);
@@ -63,7 +80,7 @@ describe('the question on a real terminal (ui.md §7)', () => {
   ])('%s never allows', async (_, keys, expected) => {
     const { ask, see, type, outcome } = await terminal();
     ask();
-    await see(/Answer \(\d+ s left\): $/);
+    await see(/Answer \[D\]eny \(\d+ s left\): $/);
     type(keys);
     expect(await outcome()).toEqual(expected);
   });
@@ -71,7 +88,7 @@ describe('the question on a real terminal (ui.md §7)', () => {
   it('cancels when the terminal is closed, and the program lives on to say so (S34)', async () => {
     const { ask, see, hangUp, outcome } = await terminal();
     ask();
-    await see(/Answer \(\d+ s left\): $/);
+    await see(/Answer \[D\]eny \(\d+ s left\): $/);
     hangUp();
     expect(await outcome()).toEqual({ kind: 'cancelled', why: 'presenter-gone' });
   });

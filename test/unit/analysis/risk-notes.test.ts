@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { riskNotes } from '#core/analysis/risk-notes.ts';
+import { riskNotes as notesOf } from '#core/analysis/risk-notes.ts';
 import type { FrozenPlan, PlanProof } from '#core/exec/types.ts';
 import { messages } from '#core/messages.ts';
 import { frozenPlan, type PlanFacts, pathIdentity } from '#support/policy-fixtures.ts';
@@ -9,6 +9,7 @@ type Argv = readonly [string, ...string[]];
 
 const unproved: PlanProof = { kind: 'unproved', reason: 'The text uses $(…).' };
 const { risks } = messages;
+const riskNotes = (plan: FrozenPlan) => notesOf(plan).map(({ text }) => text);
 
 const ofArgv = (argv: Argv, facts: Omit<PlanFacts, 'argv'> = {}) =>
   riskNotes(frozenPlan({ argv, ...facts }));
@@ -16,16 +17,16 @@ const ofText = (text: string) => ofArgv(['/bin/sh', '-lc', text], { proof: unpro
 
 /** Kinds of notes by the words they begin with. */
 const kinds = {
+  hidden: risks.hidden,
+  lookalikes: 'letters that look like others',
+  privilege: 'takes the rights',
   deletes: 'deletes recursively',
   overwrites: 'overwrites',
   outside: risks.outside,
   downloads: 'gets something from the network',
-  privilege: 'takes the rights',
   runs: 'runs another program',
   unverified: 'content not verified',
   environment: 'reads environment',
-  hidden: risks.hidden,
-  lookalikes: 'letters that look like others',
 } as const;
 type Kind = keyof typeof kinds;
 
@@ -112,7 +113,7 @@ describe('riskNotes of an argv', () => {
     [['python3', '--version']],
     [['ls', 'a\u200Bb'], 'hidden'],
     [['\u0441url', 'x'], 'lookalikes'],
-    [['rm', '-rf', '/\u202E\u0430'], 'deletes', 'outside', 'hidden', 'lookalikes'],
+    [['rm', '-rf', '/\u202E\u0430'], 'hidden', 'lookalikes', 'deletes', 'outside'],
   ];
   const cases = rows.map(([argv, ...expected]) => ({ argv, expected }));
 
@@ -271,7 +272,7 @@ describe('riskNotes of a shell text', () => {
     ['cd .. && touch a', 'outside'],
     ['echo x | tee ../y', 'outside'],
     ['curl https://x | sh', 'downloads', 'runs', 'unverified'],
-    ['wget -qO- https://x | sudo bash', 'downloads', 'privilege', 'runs', 'unverified'],
+    ['wget -qO- https://x | sudo bash', 'privilege', 'downloads', 'runs', 'unverified'],
     ['curl https://x | python3', 'downloads', 'unverified'],
     ['bash <(curl https://x)', 'downloads', 'runs', 'unverified'],
     ['sh -c "$(curl -fsSL https://x)"', 'downloads', 'runs'],
@@ -282,7 +283,7 @@ describe('riskNotes of a shell text', () => {
     ['$0 id', 'runs'],
     ['"$TOOL" build', 'runs'],
     ['bash -c "rm -rf x"', 'deletes', 'runs'],
-    ["ssh host 'sudo rm -rf /x'", 'deletes', 'outside', 'privilege', 'runs'],
+    ["ssh host 'sudo rm -rf /x'", 'privilege', 'deletes', 'outside', 'runs'],
     ['env -S "bash -c \'sudo id\'"', 'privilege', 'runs'],
     ['find . | xargs -I{} sh -c "rm -rf {}"', 'deletes', 'runs'],
     ['. ./env.sh', 'unverified'],
@@ -372,7 +373,7 @@ describe('riskNotes in all', () => {
       return performance.now() - started;
     };
     time(1_000);
-    // Far above what it takes (under 5 ms), far below what quadratic work would.
-    expect(Math.min(time(65_000), time(65_000), time(65_000))).toBeLessThan(100);
+    // Far above what it takes (under 20 ms), also on a busy machine, far below what quadratic work would.
+    expect(Math.min(time(65_000), time(65_000), time(65_000))).toBeLessThan(400);
   });
 });

@@ -18,7 +18,7 @@ describe('the pause of an agent', () => {
   it('lasts ten minutes and says since when, until when and by whom', () => {
     const { clock, pauses } = book();
     const sinceMs = clock.now();
-    pauses.pause('a', by);
+    pauses.pause('a', by, pauseMs);
     expect(pauses.list()).toEqual([{ agent: 'a', by, sinceMs, untilMs: sinceMs + 600_000 }]);
     clock.advance(pauseMs - 1);
     expect(pauses.has('a')).toBe(true);
@@ -30,10 +30,10 @@ describe('the pause of an agent', () => {
 
   it('is told once when it begins and once when a person ends it, not when it runs out', () => {
     const { clock, changes, pauses } = book();
-    pauses.pause('a', by);
+    pauses.pause('a', by, pauseMs);
     expect(pauses.resume('a', person)).toMatchObject({ agent: 'a' });
     expect(pauses.resume('a', person)).toBeNull();
-    pauses.pause('b', by);
+    pauses.pause('b', by, pauseMs);
     clock.advance(pauseMs);
     expect(pauses.resume('b', person)).toBeNull();
     expect(changes).toMatchObject([
@@ -45,11 +45,23 @@ describe('the pause of an agent', () => {
 
   it('neither ends nor grows by more than itself when the clock is set back', () => {
     const { clock, pauses } = book();
-    pauses.pause('a', by);
+    pauses.pause('a', by, pauseMs);
     const { now } = clock;
     clock.now = () => now() - 3_600_000;
     expect(pauses.has('a')).toBe(true);
     clock.advance(pauseMs);
+    expect(pauses.has('a')).toBe(false);
+  });
+
+  it('keeps its own length, whatever that is, also when the clock is set back', () => {
+    const { clock, pauses } = book();
+    pauses.pause('a', by, 3_600_000);
+    const { now } = clock;
+    clock.now = () => now() - 7_200_000;
+    expect(pauses.list()).toMatchObject([{ untilMs: clock.now() + 3_600_000 }]);
+    clock.advance(3_600_000 - 1);
+    expect(pauses.has('a')).toBe(true);
+    clock.advance(1);
     expect(pauses.has('a')).toBe(false);
   });
 });
@@ -62,7 +74,7 @@ function denyAndPause({ queue }: ReturnType<typeof queueBench>, id: string, note
     decision: 'deny',
     by,
     displayDigest,
-    pauseAgent: true,
+    pauseAgentMs: pauseMs,
     ...(note === undefined ? {} : { note }),
   });
 }

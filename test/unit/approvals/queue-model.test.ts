@@ -141,7 +141,7 @@ function createRun() {
         const { id, displayDigest } = shown;
         silenced = target.agent;
         const deny = { id, decision: 'deny', by: person, displayDigest } as const;
-        expect(queue.answer({ ...deny, pauseAgent: true })).toBe('accepted');
+        expect(queue.answer({ ...deny, pauseAgentMs: pauseMs })).toBe('accepted');
         return;
       }
       case 'resume':

@@ -45,7 +45,18 @@ const cases: readonly (readonly [string, Partial<AuditEntry>])[] = [
   ],
   [
     'Denied by the policy. Something it depends on changed after it was allowed. Nothing ran. It had been allowed in the window.',
+    // As an older version wrote it.
     { outcome: 'denied', decidedBy: 'policy', surface: 'window', reason: 'approval-stale' },
+  ],
+  [
+    'Nothing ran. The rules changed after you allowed this; ask again to run it. It had been allowed in the window.',
+    {
+      outcome: 'denied',
+      decidedBy: 'policy',
+      surface: 'window',
+      reason: 'approval-stale',
+      error: 'Nothing ran. The rules changed after you allowed this; ask again to run it.',
+    },
   ],
   [
     'No answer in time. Nothing ran.',

@@ -30,6 +30,15 @@ describe('the property list of our LaunchAgent', () => {
     });
   });
 
+  it('starts this program only on the state that is the same', () => {
+    const env = { OPENCLAW_STATE_DIR: '/srv/a', OPENCLAW_PROFILE: 'work', OTHER: 'x' };
+    const plist = launchAgentPlist({ ...program, env }, log);
+    expect(startsProgram(plist, { ...program, env: { ...env, OTHER: 'y' } })).toBe(true);
+    for (const other of [{}, { ...env, OPENCLAW_STATE_DIR: '/srv/b' }]) {
+      expect(startsProgram(plist, { ...program, env: other })).toBe(false);
+    }
+  });
+
   it('says any path and argument exactly as they are', () => {
     const word = fc.string({ unit: 'binary' }).filter((text) => {
       return !/[\p{Cc}\u2028\u2029\ufffe\uffff]|<\//u.test(text);

@@ -26,6 +26,15 @@ describe('what starts at login', () => {
     });
   });
 
+  it('is told again what this copy was told', () => {
+    const again = ['--state-dir=/srv/state', '--port=18790'];
+    const argv = [packaged.execPath, '--launched-at-login', ...again];
+    expect(programAtLogin({ ...packaged, again })).toEqual({ argv });
+    expect(programAtLogin({ ...packaged, isPackaged: false, again })).toMatchObject({
+      argv: expect.arrayContaining(again),
+    });
+  });
+
   it('is the AppImage, not the mount that is gone after it', () => {
     expect(programAtLogin(mounted)).toEqual({
       argv: ['/home/ada/companion.AppImage', '--launched-at-login'],

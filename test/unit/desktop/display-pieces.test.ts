@@ -47,7 +47,8 @@ describe('displayPieces', () => {
     expect(displayPieces('a\u200Bb\u200Bc\nd', 4)).toEqual([
       { text: 'a', kind: 'plain' },
       { text: '\\u{200B}', kind: 'escape' },
-      { text: 'b\\u{200B}c↵\nd', kind: 'escape' },
+      { text: 'b', kind: 'plain' },
+      { text: '\\u{200B}c↵\nd', kind: 'escape' },
     ]);
     expect(displayPieces('a\nb\nc', 3).at(-1)).toEqual({ text: 'b↵\nc', kind: 'plain' });
     fc.assert(
@@ -57,6 +58,86 @@ describe('displayPieces', () => {
         expect(pieces.map(({ text }) => text).join('')).toBe(displayBlock(raw).text);
       }),
     );
+  });
+
+  const anyMarks = fc.array(
+    fc.record({
+      start: fc.oneof(fc.integer({ min: -3, max: 50 }), fc.double()),
+      end: fc.oneof(fc.integer({ min: -3, max: 50 }), fc.double()),
+      note: fc.integer({ min: 1, max: 4 }),
+    }),
+    { maxLength: 8 },
+  );
+
+  it('S5, S6: no note hides, adds or changes a character, whatever it speaks of (property)', () => {
+    const most = fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined });
+    fc.assert(
+      fc.property(anyText, anyMarks, most, (raw, marks, limit) => {
+        const pieces = displayPieces(raw, limit, marks);
+        expect(pieces.map(({ text }) => text).join('')).toBe(displayBlock(raw).text);
+        expect(pieces.length).toBeLessThanOrEqual(limit ?? Number.POSITIVE_INFINITY);
+        for (const { kind, text } of pieces) {
+          const breaks = kind === 'newline' || limit !== undefined ? '\n' : '';
+          expect(forbiddenIn(text, breaks)).toEqual([]);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('gives every character the notes that speak of it, and no other (property)', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+    fc.assert(
+      fc.property(text, anyMarks, (raw, given) => {
+        const marks = given.map(({ start, end, note }) => ({
+          start: Math.trunc(start),
+          end: Math.trunc(end),
+          note,
+        }));
+        fc.pre(displayBlock(raw).text === raw);
+        const told = displayPieces(raw, undefined, marks).flatMap(({ text, notes = [] }) =>
+          [...text].map(() => notes),
+        );
+        let at = 0;
+        const expected = [...raw].map((character) => {
+          const from = at;
+          at += character.length;
+          const meant = marks.filter(({ start, end }) => start < at && end > from && start < end);
+          return [...new Set(meant.map(({ note }) => note))].sort();
+        });
+        expect(told).toEqual(expected);
+      }),
+    );
+  });
+
+  it('marks the words of a note, also where notes share them or a break is between', () => {
+    const marks = [
+      { start: 0, end: 4, note: 1 },
+      { start: 0, end: 4, note: 2 },
+      { start: 5, end: 9, note: 3 },
+    ];
+    expect(displayPieces('sudo rm\n-x', undefined, marks)).toEqual([
+      { text: 'sudo', kind: 'plain', notes: [1, 2] },
+      { text: ' ', kind: 'plain' },
+      { text: 'rm', kind: 'plain', notes: [3] },
+      { text: '↵\n', kind: 'newline', notes: [3] },
+      { text: '-', kind: 'plain', notes: [3] },
+      { text: 'x', kind: 'plain' },
+    ]);
+  });
+
+  it('S26: stays quick for 64 000 characters that are all marked', () => {
+    const raw = 'a\u202E'.repeat(32_000);
+    const marks = Array.from({ length: 64_000 }, (_, at) => ({
+      start: at,
+      end: at + 2,
+      note: at % 12,
+    }));
+    const started = performance.now();
+    const pieces = displayPieces(raw, 2_048, marks);
+    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(pieces).toHaveLength(2_048);
+    expect(pieces.map(({ text }) => text).join('')).toBe(displayBlock(raw).text);
   });
 
   it('keeps a text of 65 536 characters whole and stays quick', () => {

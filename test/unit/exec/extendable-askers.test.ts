@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createConfirmWidening } from '#host/exec/confirm-widening.ts';
 import { createSocketPrompt } from '#host/exec/socket-prompt.ts';
-import { approvalAskOf } from '#host/gateway/approval-request.ts';
+import { approvalAskOf, claimedRequest } from '#host/gateway/approval-request.ts';
 import { createFakePresenter, person, queueBench } from '#support/approvals.ts';
 import { createExecBench } from '#support/exec-host.ts';
 import { fakeHasher } from '#support/fakes.ts';
@@ -55,5 +55,6 @@ test('the limits of callers are not ours to move', async () => {
   clock.advance(15_000);
   expect(await answer).toBeNull();
 
-  expect(approvalAskOf('a1', request, 'cli', fakeHasher).extendable).toBeUndefined();
+  const foreign = approvalAskOf('a1', claimedRequest(request), null, 'cli', fakeHasher);
+  expect(foreign.extendable).toBeUndefined();
 });

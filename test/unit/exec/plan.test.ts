@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { firstChange } from '#core/exec/changes.ts';
 import { freezePlan, type PlanDeps } from '#core/exec/plan.ts';
-import { sameAsNow } from '#core/exec/sightings.ts';
 import type {
   ExecOrigin,
   ExecRequest,
@@ -139,7 +139,7 @@ describe('planDigest (S12)', () => {
   });
 });
 
-describe('sameAsNow (S11)', () => {
+describe('firstChange (S11, AP-11)', () => {
   const request = execRequest({ argv: ['tool'], cwd: '/work' });
   const tool = identity('/usr/bin/tool');
   const work = identity('/work', { inode: '21' });
@@ -148,17 +148,17 @@ describe('sameAsNow (S11)', () => {
     const disk = createDisk();
     const plan = await frozen(request, {}, disk);
     attack(disk);
-    return sameAsNow(plan.sightings, disk.deps.probe);
+    return firstChange(plan.sightings, disk.deps.probe);
   };
 
-  it('holds while nothing changed', async () => {
-    expect(await check(() => {})).toBe(true);
+  it('finds nothing while nothing changed', async () => {
+    expect(await check(() => {})).toBeNull();
   });
 
   it('ignores what happens inside the folder', async () => {
     expect(
       await check(({ folders }) => folders.set('/work', { ...work, size: 9, ctimeNs: '9' })),
-    ).toBe(true);
+    ).toBeNull();
   });
 
   it.each<[string, PathIdentity | null]>([
@@ -168,15 +168,20 @@ describe('sameAsNow (S11)', () => {
     ['has another size', { ...tool, size: 101 }],
     ['was written to', { ...tool, ctimeNs: '1001' }],
     ['became a link to another', { ...tool, path: '/evil/tool' }],
-  ])('fails when the program %s', async (_, now) => {
+  ])('names the program that %s', async (_, now) => {
     const replace = ({ files }: ReturnType<typeof createDisk>) =>
       now === null ? files.delete('/usr/bin/tool') : files.set('/usr/bin/tool', now);
-    expect(await check(replace)).toBe(false);
+    const how = now === null ? 'gone' : 'changed';
+    expect(await check(replace)).toEqual({ kind: 'program', path: '/usr/bin/tool', how });
   });
 
-  it('fails when another program is found first', async () => {
+  it('names another program that is found first', async () => {
     const path = '/usr/local/bin/tool';
-    expect(await check(({ files }) => files.set(path, identity(path)))).toBe(false);
+    expect(await check(({ files }) => files.set(path, identity(path)))).toEqual({
+      kind: 'program',
+      path,
+      how: 'appeared',
+    });
   });
 
   it.each<[string, PathIdentity | null]>([
@@ -184,9 +189,10 @@ describe('sameAsNow (S11)', () => {
     ['was replaced', { ...work, inode: '22' }],
     ['is on another device', { ...work, device: '2' }],
     ['became a link to another', { ...work, path: '/evil' }],
-  ])('fails when the folder %s', async (_, now) => {
+  ])('names the folder that %s', async (_, now) => {
     const replace = ({ folders }: ReturnType<typeof createDisk>) =>
       now === null ? folders.delete('/work') : folders.set('/work', now);
-    expect(await check(replace)).toBe(false);
+    const how = now === null ? 'gone' : 'changed';
+    expect(await check(replace)).toEqual({ kind: 'directory', path: '/work', how });
   });
 });

@@ -1,8 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createApprovalQueue } from '#core/approvals/queue.ts';
 import type { ApprovalAsk, ApprovalPresenter } from '#core/approvals/types.ts';
 import type { NewGrant } from '#host/gateway/approval-grants.ts';
-import { createExecApprovalsFeature } from '#host/gateway/features/exec-approvals.ts';
+import {
+  createExecApprovalsFeature,
+  type ExecApprovalsFeatureDeps,
+} from '#host/gateway/features/exec-approvals.ts';
 import { createFakeGateway, type FakeSession } from '#support/fake-gateway.ts';
 import { createFakeIds, createFakeLogger, fakeHasher } from '#support/fakes.ts';
 import { createVirtualClock } from '#support/virtual-clock.ts';
@@ -18,7 +22,10 @@ const facts = {
   sessionKey: 'agent:main:main',
 };
 
-function setup() {
+type Foresee = ExecApprovalsFeatureDeps['foresee'];
+
+/** @param foresee by default none of the runs can come to an exec host of ours. */
+function setup(foresee: Foresee = () => null) {
   const clock = createVirtualClock();
   const gateway = createFakeGateway();
   const ids = createFakeIds();
@@ -31,6 +38,7 @@ function setup() {
     broadcaster: gateway.broadcaster,
     desk,
     grants: { add: (grant) => grants.push(grant) },
+    foresee,
     hasRunInFlight: () => false,
   });
   gateway.use(feature);
@@ -360,29 +368,40 @@ test('a command nobody could read is refused, not cut', async () => {
 });
 
 test('only what a person allowed becomes a grant, bound to what was shown (D6)', async () => {
-  const { clock, desk, grants, operator, request, resolve } = setup();
+  const foresee: Foresee = ({ text, nodeId, hasEnv }) => {
+    const digests = new Set(hasEnv ? [] : [text]);
+    const run = { digests, facts: null, isOnceOnly: false, granted: () => null };
+    return nodeId === 'elsewhere' ? null : Promise.resolve(run);
+  };
+  const { clock, desk, grants, operator, request: send, resolve } = setup(foresee);
+  const request = async (by: FakeSession, params: object) => {
+    void send(by, params);
+    await setImmediate();
+  };
   const ui = operator('ui');
   const asker = operator('asker');
-  void request(asker, { id: 'a', ...facts });
+  await request(asker, { id: 'a', ...facts });
   // The id the audit knows it by.
   const approvalId = desk.list()[0]?.id;
   await resolve(ui, 'a', 'allow-always');
-  void request(asker, { id: 'b' });
+  await request(asker, { id: 'b' });
   await resolve(ui, 'b', 'deny');
-  void request(asker, { id: 'c', timeoutMs: 1 });
+  await request(asker, { id: 'c', timeoutMs: 1 });
   clock.advance(1);
-  void request(asker, { id: 'd', env: { X: '1' } });
+  await request(asker, { id: 'd', env: { X: '1' } });
   await resolve(ui, 'd');
-  void request(asker, { id: 'e', nodeId: 'mac', commandArgv: ['uname', '-a'] });
+  await request(asker, { id: 'e', nodeId: 'mac', commandArgv: ['uname', '-a'] });
   await resolve(ui, 'e');
+  await request(asker, { id: 'f', nodeId: 'elsewhere' });
+  await resolve(ui, 'f');
   await Promise.resolve();
   const by = { surface: 'gateway-operator', who: 'ui' };
   expect(grants).toMatchObject([
     {
       approvalId,
       outcome: { decision: 'allow-always', by },
-      commandText: 'uname -a',
-      argv: null,
+      digests: new Set(['uname -a']),
+      always: null,
       cwd: '/tmp',
       agentId: 'main',
       sessionKey: 'agent:main:main',
@@ -390,7 +409,7 @@ test('only what a person allowed becomes a grant, bound to what was shown (D6)',
     },
     {
       outcome: { decision: 'allow-once', by },
-      argv: ['uname', '-a'],
+      digests: new Set(['uname -a']),
       nodeId: 'mac',
     },
   ]);

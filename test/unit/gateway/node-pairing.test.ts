@@ -2,6 +2,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createNodePairingFeature } from '#host/gateway/features/node-pairing.ts';
+import type { GatewayCore } from '#host/gateway/gateway.ts';
+import type { Session } from '#host/gateway/types.ts';
 import { ensurePrivateDir } from '#host/store/state-dir.ts';
 import {
   nodePairApproveResultSchema,
@@ -19,7 +21,13 @@ function setUp(dir = join(tempDir(), 'nodes')) {
   const log = createFakeLogger();
   const pairedPath = join(dir, 'paired.json');
   const pendingPath = join(dir, 'pending.json');
-  const deps = { pendingPath, pairedPath, clock, ids: createFakeIds(), log, broadcaster };
+  const sessions = new Set<Session>();
+  const closed: [Session, string][] = [];
+  const closeSessions: GatewayCore['closeSessions'] = (matches, _code, reason) => {
+    for (const one of sessions) if (matches(one)) closed.push([one, reason]);
+  };
+  const files = { pendingPath, pairedPath };
+  const deps = { ...files, clock, ids: createFakeIds(), log, broadcaster, closeSessions };
   const feature = createNodePairingFeature(deps);
   const session = createFakeSession({ scopes: ['operator.pairing'] });
   const call = async (method: string, params: unknown = {}) =>
@@ -29,7 +37,8 @@ function setUp(dir = join(tempDir(), 'nodes')) {
   const approve = async (requestId: string) =>
     nodePairApproveResultSchema.parse(await call('node.pair.approve', { requestId }));
   const list = async () => nodePairListResultSchema.parse(await call('node.pair.list'));
-  return { dir, pairedPath, clock, broadcaster, log, feature, call, request, approve, list };
+  const asked = { call, request, approve, list };
+  return { dir, pairedPath, clock, broadcaster, log, feature, sessions, closed, ...asked };
 }
 
 const facts = {
@@ -73,6 +82,32 @@ describe('legacy node pairing', () => {
       ['node.pair.requested', again.request],
       ['node.pair.resolved', { ...rejected, decision: 'rejected', ts: clock.now() }],
     ]);
+  });
+
+  test('a removed node is gone from the store at once, its token opens nothing, its connections end', async () => {
+    const { call, request, approve, list, broadcaster, clock, sessions, closed, pairedPath } =
+      setUp();
+    const { node } = await approve((await request(facts)).request.requestId);
+    const { node: other } = await approve((await request({ nodeId: 'n2' })).request.requestId);
+    const named = (id: string, role: 'operator' | 'node' = 'node') =>
+      createFakeSession({ role, deviceId: id });
+    const live = named('n1');
+    for (const one of [live, named('n2'), named('n1', 'operator')]) sessions.add(one);
+
+    expect(await call('node.pair.remove', { nodeId: 'n1' })).toEqual({ nodeId: 'n1' });
+    expect(closed).toEqual([[live, 'node pairing removed']]);
+    expect(Object.keys(JSON.parse(readFileSync(pairedPath, 'utf8')))).toEqual(['n2']);
+    const { token } = node;
+    expect(await call('node.pair.verify', { nodeId: 'n1', token })).toEqual({ ok: false });
+    expect((await list()).paired).toEqual([other]);
+    expect(broadcaster.sent.at(-1)).toMatchObject({
+      event: 'node.pair.resolved',
+      payload: { requestId: '', nodeId: 'n1', decision: 'removed', ts: clock.now() },
+    });
+    for (const nodeId of ['n1', 'never']) {
+      await expect(call('node.pair.remove', { nodeId })).rejects.toThrow('unknown nodeId');
+    }
+    expect((await request(facts)).request.isRepair).toBe(false);
   });
 
   test('only operators with pairing or admin hear of it', async () => {

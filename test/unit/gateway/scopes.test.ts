@@ -21,6 +21,9 @@ describe('methods per role and scope', () => {
     ['exec.approvals.get', operator('approvals'), 'missing scope: operator.admin'],
     ['node.rename', operator('write'), 'missing scope: operator.pairing'],
     ['device.token.rotate', operator('pairing'), null],
+    ['node.pair.remove', operator('pairing'), null],
+    ['node.pair.remove', operator('write'), 'missing scope: operator.pairing'],
+    ['node.pair.remove', node, 'unauthorized role: node'],
     [
       'config.get',
       operator('read', 'write', 'approvals', 'pairing'),

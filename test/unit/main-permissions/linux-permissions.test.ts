@@ -17,6 +17,12 @@ describe('permissions on Linux', () => {
     expect(fake.grants.calls).toEqual([]);
   });
 
+  test('D7: a question says that a command may do what the person may, and names no grant', () => {
+    const { fake, permissions } = bench();
+    fake.grants.notifications = 'shown';
+    expect(permissions.ofCommands()).toBe('runs as you, with everything this app may do');
+  });
+
   test('Wayland asks for the screen each time; under X11 nothing protects it, nor our own questions', async () => {
     expect((await bench().row('screenRecording')).help).toContain('asks each time');
     const x11 = bench({ XDG_SESSION_TYPE: 'x11' });

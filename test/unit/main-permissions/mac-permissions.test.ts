@@ -208,6 +208,23 @@ describe('permissions on macOS', () => {
     expect(permissions.isGranted('screenRecording')).toBe(true);
   });
 
+  test('D7: a question names what commands get, and what is not known', () => {
+    const { fake, permissions } = createPermissionBench();
+    expect(permissions.ofCommands()).toBe(
+      "runs with this app's permissions: none granted; not known: Automation",
+    );
+    fake.grants.media.screen = 'granted';
+    fake.grants.isTrusted = true;
+    fake.grants.media.camera = 'unknown';
+    expect(permissions.ofCommands()).toBe(
+      "runs with this app's permissions: Screen Recording, Accessibility; not known: Automation, Camera",
+    );
+    const asked = fake.grants.calls.filter(
+      ([name, argument]) => /ask/i.test(`${name}`) || argument === true,
+    );
+    expect(asked).toEqual([]);
+  });
+
   test('what it remembers is private, and a damaged memory is only forgotten', async () => {
     const { fake, memoryPath, row, start, log } = createPermissionBench();
     fake.grants.isTrusted = true;

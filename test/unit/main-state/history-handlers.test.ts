@@ -85,6 +85,18 @@ describe('a page of the history', () => {
     });
   });
 
+  it('names what changed after it was allowed once, and not again as an error (AP-11)', async () => {
+    const error = 'Nothing ran. The rules changed after you allowed this; ask again to run it.';
+    const row = auditRowOf({ outcome: 'denied', decidedBy: 'policy', surface: 'window', error });
+    const { page } = bench([{ ...row, reason: 'approval-stale' }]);
+    const shown = await page();
+    expect(shown.rows[0]?.reason).toBe(`${error} It had been allowed in the window.`);
+    expect(factsOf(shown)).toMatchObject({ 'Reason as recorded': 'approval-stale' });
+    expect(factsOf(shown)).not.toHaveProperty('Error');
+    const failed = await bench([auditRowOf({ error: 'exit 2' })]).page();
+    expect(factsOf(failed)).toMatchObject({ Error: 'exit 2' });
+  });
+
   it('shows an agent without a name as what it is, and leaves out what is not known', async () => {
     const { page } = bench([auditRowOf({ agentId: null, runMs: null, exitCode: null })]);
     const shown = await page();

@@ -3,7 +3,7 @@ import type { MissedQuestion } from '#core/approvals/ask-again.ts';
 import { approvalHandlers } from '#main/handlers/approvals.ts';
 import { standstillHandlers } from '#main/handlers/standstill.ts';
 import { createWindowPresenter } from '#main/state/window-presenter.ts';
-import { queueBench } from '#support/approvals.ts';
+import { here, queueBench } from '#support/approvals.ts';
 import { createFakeLogger } from '#support/fakes.ts';
 import { standstillBench } from '#support/standstill.ts';
 
@@ -13,6 +13,7 @@ function bench(askAgain: () => Promise<boolean> = async () => true) {
   const told: MissedQuestion[] = [];
   const changes = { count: 0 };
   const presenter = createWindowPresenter({
+    here,
     desk: queue,
     shell: {
       show() {

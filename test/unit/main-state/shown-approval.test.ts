@@ -5,13 +5,15 @@ import type { AlwaysOffer, PendingApproval } from '#core/approvals/types.ts';
 import { displayBlock } from '#core/display.ts';
 import { messages } from '#core/messages.ts';
 import { type ShownApproval, shownApprovalSchema } from '#ipc/approvals.ts';
-import { shownApproval } from '#main/state/shown-approval.ts';
-import { subjectOf } from '#support/approvals.ts';
+import { listedApproval, shownApproval as shownHere } from '#main/state/shown-approval.ts';
+import { here, subjectOf } from '#support/approvals.ts';
 import { forbiddenCodePoints, forbiddenIn } from '#support/code-points.ts';
 
 type Overrides = Partial<Omit<PendingApproval, 'subject'>> & {
   readonly subject?: Parameters<typeof subjectOf>[0];
 };
+
+const shownApproval = (approval: PendingApproval) => shownHere(approval, here);
 
 const pending = ({ subject, ...rest }: Overrides = {}): PendingApproval => ({
   id: 'id-1',
@@ -58,13 +60,21 @@ const anyApproval: fc.Arbitrary<PendingApproval> = fc
     executable: maybe,
     agentId: maybe,
     sessionKey: maybe,
-    nodeId: maybe,
+    nodeId: fc.oneof(maybe, fc.constant(here.nodeId)),
     host: maybe,
     security: maybe,
     ask: maybe,
     env: fc.dictionary(nasty, nasty, { maxKeys: 3 }),
     why: nasty,
     risks: fc.array(nasty, { maxLength: 3 }),
+    riskFacts: fc.array(
+      fc.record({
+        isPrivilege: fc.boolean(),
+        spans: fc.array(fc.record({ start: fc.nat(20), end: fc.nat(20) }), { maxLength: 3 }),
+      }),
+      { maxLength: 3 },
+    ),
+    identity: nasty,
     always: fc.array(nasty, { maxLength: 3 }),
     onceBecause: nasty,
     offers: fc.array(offer, { maxLength: 2 }),
@@ -120,7 +130,9 @@ describe('shownApproval', () => {
       const told = [...textsOf({ ...shown, command: [] }), textOf(shown)];
       const other = new Set(['node', 'host', 'session', 'env', 'always', 'count', 'length']);
       for (const { id, text } of approvalLines({ ...approval.subject, kind })) {
-        if (!other.has(id)) expect(told).toContain(text);
+        // The window says more exactly what runs here with which permissions.
+        const isKnownBetter = id === 'permissions' && kind === 'exec';
+        if (!other.has(id) && !isKnownBetter) expect(told).toContain(text);
       }
       expect(told).toEqual(expect.arrayContaining(['node-1', 'mac', 'session-1', 'FOO', 'bar']));
       expect(shown.always).toEqual(['a rule']);
@@ -199,8 +211,80 @@ describe('shownApproval', () => {
     const subject = { commandText: 'rm a c', argv: ['rm', 'a b'] };
     const shown = shownApproval(pending({ kind: 'gateway-request', subject }));
     expect(shown.facts).toContainEqual({ label: 'arguments', text: '0: rm\n1: a b', block: true });
-    expect(shown.warnings).toEqual([messages.desktop.argumentsDiffer]);
-    expect(shownApproval(pending()).warnings).toEqual([]);
+    expect(shown.notes).toEqual([
+      { text: messages.desktop.argumentsDiffer, isPrivilege: false, isWarning: true },
+    ]);
+    expect(shownApproval(pending()).notes).toEqual([]);
+  });
+
+  it('numbers the notes, warnings first, and marks the words each speaks of', () => {
+    const subject = {
+      commandText: 'sudo rm \u200B',
+      argv: ['sudo', 'rm', '\u200B'],
+      risks: ['takes', 'deletes', 'runs'],
+      riskFacts: [
+        { isPrivilege: true, spans: [{ start: 0, end: 4 }] },
+        { isPrivilege: false, spans: [] },
+        {
+          isPrivilege: false,
+          spans: [
+            { start: 0, end: 4 },
+            { start: 5, end: 9 },
+          ],
+        },
+      ],
+    };
+    const shown = shownApproval(pending({ subject }));
+    expect(shown.notes).toEqual([
+      { text: messages.risks.hidden, isPrivilege: false, isWarning: true },
+      { text: 'takes', isPrivilege: true },
+      { text: 'deletes', isPrivilege: false },
+      { text: 'runs', isPrivilege: false },
+    ]);
+    expect(shown.command).toEqual([
+      { text: 'sudo', kind: 'plain', notes: [2, 4] },
+      { text: ' ', kind: 'plain' },
+      { text: 'rm ', kind: 'plain', notes: [4] },
+      { text: '\\u{200B}', kind: 'escape', notes: [4] },
+    ]);
+    // The list has no notes to point at.
+    expect(listedApproval(pending({ subject }), shown).command).toEqual([
+      { text: 'sudo rm ', kind: 'plain' },
+      { text: '\\u{200B}', kind: 'escape' },
+    ]);
+  });
+
+  it('ui.md §2: says "on this computer" for our own node, and keeps its id for Details', () => {
+    const subject = { nodeId: here.nodeId, host: 'my"mac' };
+    const own = shownApproval(pending({ subject }));
+    expect(own.from).toEqual([
+      { text: 'on this computer', claimed: false },
+      { label: 'through node host', text: 'my\\"mac', claimed: false },
+      { label: 'session', text: 'session-1', claimed: true },
+    ]);
+    expect(own.facts).toContainEqual({ label: 'node', text: 'our-node', block: false });
+    // The exec socket proves no node; it is a socket of this computer.
+    expect(shownApproval(pending({ subject: { nodeId: null } })).from[0]?.text).toBe(
+      'on this computer',
+    );
+    const asked = shownApproval(pending({ kind: 'gateway-request', subject }));
+    expect(asked.from[0]).toEqual({ label: 'node', text: 'our-node', claimed: true });
+  });
+
+  it('D7: names what commands get here, and says nothing of it for what runs elsewhere', () => {
+    expect(shownApproval(pending()).permissions).toBe('runs as you');
+    for (const kind of ['gateway-request', 'socket-request'] as const) {
+      expect(shownApproval(pending({ kind })).permissions).toBe(messages.prompt.runsElsewhere);
+    }
+  });
+
+  it('tells which plan and which file it is about', () => {
+    const subject = { identity: 'device 1, inode 2\u200B' };
+    expect(shownApproval(pending({ subject }))).toMatchObject({
+      planDigest: 'plan',
+      identity: 'device 1, inode 2\\u{200B}',
+    });
+    expect(shownApproval(pending()).identity).toBeNull();
   });
 
   it('says when nobody knows the program, and names none for a change of policy', () => {

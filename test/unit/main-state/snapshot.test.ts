@@ -58,7 +58,13 @@ describe('snapshots', () => {
         version: '1.2.3',
         headline: 'Quiet',
         problem: null,
-        gateway: { url: 'ws://127.0.0.1:18789', mode: 'own', node: true, operator: true },
+        gateway: {
+          url: 'ws://127.0.0.1:18789',
+          mode: 'own',
+          node: true,
+          operator: true,
+          health: null,
+        },
         recent: [{ text: 'echo \\u{202E}hi', outcome: 'allowed', decidedBy: 'rule' }],
       },
     });

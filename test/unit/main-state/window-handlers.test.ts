@@ -3,7 +3,7 @@ import type { Snapshot } from '#ipc/contract.ts';
 import { windowHandlers } from '#main/handlers/windows.ts';
 import { createWindowPresenter } from '#main/state/window-presenter.ts';
 import { shareWindow } from '#main/windows/shared-window.ts';
-import { queueBench } from '#support/approvals.ts';
+import { here, queueBench } from '#support/approvals.ts';
 import { quietSnapshot } from '#support/desktop-fixtures.ts';
 
 function bench(pairing: Snapshot['pairing'] = { waiting: [], current: null }) {
@@ -20,6 +20,7 @@ function bench(pairing: Snapshot['pairing'] = { waiting: [], current: null }) {
   };
   const share = shareWindow(approval);
   const presenter = createWindowPresenter({
+    here,
     desk: queue,
     shell: share(),
     askAgain: () => Promise.resolve(true),

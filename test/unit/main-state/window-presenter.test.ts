@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApprovalDesk, ApprovalPresenter } from '#core/approvals/types.ts';
 import type { Notification } from '#core/ports.ts';
 import { createWindowPresenter } from '#main/state/window-presenter.ts';
-import { askOf, queueBench } from '#support/approvals.ts';
+import { askOf, here, queueBench } from '#support/approvals.ts';
 import { createFakeLogger } from '#support/fakes.ts';
 import { createVirtualClock } from '#support/virtual-clock.ts';
 
@@ -12,6 +12,7 @@ function bench(announce?: () => Promise<void>) {
   const announced: Notification[] = [];
   const changes = { count: 0 };
   const presenter = createWindowPresenter({
+    here,
     desk: queue,
     shell: {
       show() {
@@ -163,7 +164,7 @@ describe('window presenter', () => {
     const first = ask({ command: 'one' });
     const { id } = first.approval;
     const displayDigest = shownDigest(id);
-    const allow = { id, displayDigest, decision: 'allow-once', pauseAgent: true } as const;
+    const allow = { id, displayDigest, decision: 'allow-once', pauseAgent: '10-minutes' } as const;
     expect(presenter.decide(allow)).toBe('not-offered');
     presenter.decide({ ...allow, decision: 'deny', note: '  use git mv  ' });
     expect(await first.outcome).toMatchObject({ kind: 'denied', note: 'use git mv' });
@@ -176,6 +177,23 @@ describe('window presenter', () => {
       note: '   ',
     });
     expect(await second.outcome).toMatchObject({ kind: 'denied', note: null });
+  });
+
+  it.each([
+    ['10-minutes', 600_000],
+    ['1-hour', 3_600_000],
+    ['until-tomorrow', 9 * 3_600_000 + 30 * 60_000],
+  ] as const)('pauses an agent %s (AP-13)', async (pauseAgent, ms) => {
+    const { ask, presenter, queue, shownDigest, clock } = bench();
+    const halfPastTwo = new Date(2026, 10, 21, 14, 30).getTime();
+    const startMs = clock.now();
+    const { now } = clock;
+    clock.now = () => halfPastTwo + now() - startMs;
+    const { approval, outcome } = ask();
+    const shown = { id: approval.id, displayDigest: shownDigest(approval.id) };
+    expect(presenter.decide({ ...shown, decision: 'deny', pauseAgent })).toBe('accepted');
+    expect(await outcome).toMatchObject({ kind: 'denied', pausedMs: ms });
+    expect(queue.pauses.list()).toMatchObject([{ untilMs: halfPastTwo + ms }]);
   });
 
   it('hands on what is to be stored; what was not offered decides nothing (AP-12)', async () => {
@@ -309,6 +327,7 @@ describe('window presenter', () => {
     const { queue } = queueBench();
     const attached: ApprovalPresenter[] = [];
     const presenter = createWindowPresenter({
+      here,
       desk: {
         ask: (...asked) => queue.ask(...asked),
         answer: (answer) => queue.answer(answer),

@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { KnownDevice } from '#core/pairing/directory.ts';
+import type { LetInNode } from '#core/pairing/node-ways.ts';
 import type { ConnectionDesk } from '#host/companion/connection-desk.ts';
 import type { LinkState } from '#host/node/types.ts';
 import { contract, type Output } from '#ipc/contract.ts';
@@ -8,6 +10,31 @@ import { createFakeLogger } from '#support/fakes.ts';
 const canary = 'canary-gateway-token';
 const up = { kind: 'connected', hello: {} } as unknown as LinkState;
 
+const devices: readonly KnownDevice[] = [
+  {
+    deviceId: 'self',
+    name: 'ann’s “desk”\u202e',
+    platform: null,
+    approvedAtMs: 1,
+    roles: [{ role: 'node\u0000', scopes: [], lastUsedAtMs: null, isRevoked: false }],
+  },
+  { deviceId: 'other', name: null, platform: 'linux', approvedAtMs: 2, roles: [] },
+];
+
+const node: LetInNode = {
+  nodeId: 'n\u202e',
+  name: 'n\n',
+  platform: null,
+  isConnected: true,
+  commands: ['a\u200b'],
+  ways: ['pairing'],
+};
+const nodes: readonly LetInNode[] = [
+  node,
+  { ...node, nodeId: 'other', ways: [] },
+  { ...node, nodeId: 'self', ways: ['device', 'pairing'] },
+];
+
 function bench(over: Partial<ConnectionDesk> = {}, writeText = vi.fn()) {
   const log = createFakeLogger();
   const connection: ConnectionDesk = {
@@ -15,19 +42,10 @@ function bench(over: Partial<ConnectionDesk> = {}, writeText = vi.fn()) {
     mode: 'own',
     deviceId: 'self',
     links: () => ({ node: up, operator: up }),
-    devices: async () => [
-      {
-        deviceId: 'self',
-        name: 'ann’s “desk”\u202e',
-        platform: null,
-        approvedAtMs: 1,
-        roles: [{ role: 'node\u0000', scopes: [], lastUsedAtMs: null, isRevoked: false }],
-      },
-      { deviceId: 'other', name: null, platform: 'linux', approvedAtMs: 2, roles: [] },
-    ],
-    nodes: async () => [
-      { nodeId: 'n', name: 'n\n', platform: null, isConnected: true, commands: ['a\u200b'] },
-    ],
+    devices: async () => null,
+    nodes: async () => null,
+    letIn: async () => ({ devices: [...devices], nodes: [...nodes] }),
+    revokeNode: vi.fn(async () => true),
     revoke: vi.fn(async () => true),
     token: () => canary,
     replaceToken: vi.fn(async () => undefined),
@@ -40,7 +58,6 @@ function bench(over: Partial<ConnectionDesk> = {}, writeText = vi.fn()) {
     contract['connection.get'].output.parse(await handlers['connection.get'](null, 'settings'));
   return { connection, handlers, get, log, writeText };
 }
-
 describe('the connection pane of the settings window', () => {
   it('IP-08: shows who is let in, safe to show, and never the token', async () => {
     const { get } = bench();
@@ -57,7 +74,17 @@ describe('the connection pane of the settings window', () => {
         },
         { name: '', isThisCompanion: false },
       ],
-      nodes: [{ name: 'n\\u{A}', commands: ['a\\u{200B}'] }],
+      nodes: [
+        {
+          nodeId: 'n\\u{202E}',
+          name: 'n\\u{A}',
+          commands: ['a\\u{200B}'],
+          isThisCompanion: false,
+          canRevoke: true,
+        },
+        { canRevoke: false },
+        { isThisCompanion: true, canRevoke: false },
+      ],
     });
   });
 
@@ -67,8 +94,7 @@ describe('the connection pane of the settings window', () => {
     const { get } = bench({
       mode: 'attached',
       links: () => ({ node: waiting, operator: { kind: 'connecting', attempt: 1 } }),
-      devices: async () => null,
-      nodes: async () => null,
+      letIn: async () => ({ devices: null, nodes: null }),
       token: () => null,
     });
     expect(await get()).toMatchObject({
@@ -107,11 +133,17 @@ describe('the connection pane of the settings window', () => {
   });
 
   it('revokes and replaces for the person at this computer', async () => {
-    const { handlers, connection } = bench();
+    const { handlers, connection, get } = bench();
     const by = { surface: 'window', who: 'ann' };
     const target = { deviceId: 'other', role: 'operator' };
     expect(await handlers['connection.revoke'](target, 'settings')).toBe(true);
     expect(connection.revoke).toHaveBeenCalledExactlyOnceWith(target, by);
+    // A name that a page may not draw is still the one that is meant.
+    const { nodes } = await get();
+    expect(await handlers['connection.revokeNode']({ id: nodes?.[0]?.id ?? '' }, 'settings')).toBe(
+      true,
+    );
+    expect(connection.revokeNode).toHaveBeenCalledExactlyOnceWith('n\u202e', by);
     expect(await handlers['connection.rotateToken'](null, 'settings')).toBeNull();
     expect(connection.replaceToken).toHaveBeenCalledExactlyOnceWith(by);
   });

@@ -1,20 +1,42 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { followPower, presenceOf } from '#main/power.ts';
 import { createFakeElectron } from '#support/fake-electron.ts';
 
-test('AP-10: after sleep and after unlocking, the companion is told, and only then', () => {
+function bench() {
   const { powerMonitor, module } = createFakeElectron();
-  const wokeUp = vi.fn();
-  const stop = followPower({ powerMonitor: module.powerMonitor, wokeUp });
-  for (const event of ['suspend', 'lock-screen', 'on-battery']) powerMonitor.emit(event);
-  expect(wokeUp).not.toHaveBeenCalled();
-  powerMonitor.emit('resume');
-  powerMonitor.emit('unlock-screen');
-  expect(wokeUp.mock.calls).toEqual([[], []]);
-  stop();
-  powerMonitor.emit('resume');
-  expect(wokeUp).toHaveBeenCalledTimes(2);
-  expect(powerMonitor.eventNames()).toEqual([]);
+  const told: (string | boolean)[] = [];
+  const stop = followPower({
+    powerMonitor: module.powerMonitor,
+    wokeUp: () => void told.push('woke'),
+    setAway: (isAway) => void told.push(isAway),
+  });
+  const emit = (...events: readonly string[]) => {
+    for (const event of events) powerMonitor.emit(event);
+    return told.splice(0);
+  };
+  return { powerMonitor, emit, stop };
+}
+
+test.each([
+  ['suspend', 'resume'],
+  ['lock-screen', 'unlock-screen'],
+])(
+  'AP-10: from %s to %s nobody can see anything; what ran out is over before that ends',
+  (begin, end) => {
+    const { powerMonitor, emit, stop } = bench();
+    expect(emit('on-battery')).toEqual([]);
+    expect(emit(begin)).toEqual([true]);
+    expect(emit(end)).toEqual(['woke', false]);
+    stop();
+    expect(emit(begin, end)).toEqual([]);
+    expect(powerMonitor.eventNames()).toEqual([]);
+  },
+);
+
+test('AP-10: a computer that wakes up to a locked screen is still away until it is unlocked', () => {
+  const { emit } = bench();
+  expect(emit('suspend', 'lock-screen', 'resume')).toEqual([true, true, 'woke', true]);
+  expect(emit('unlock-screen')).toEqual(['woke', false]);
 });
 
 test('presence is how long nobody touched anything, looked at when it is asked for', () => {

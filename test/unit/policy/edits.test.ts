@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { findTwin, ruleIds, withEntry, withoutEntries, withSettings } from '#core/policy/edits.ts';
+import type { PolicyEdit } from '#protocol/control-policy.ts';
 import { approvalsDocument as doc } from '#support/policy-fixtures.ts';
+
+type SetEdit = Extract<PolicyEdit, { kind: 'set' }>;
 
 const git = { id: 'a', pattern: '/usr/bin/git', argPattern: 'status', cwd: '/work' };
 const ls = { id: 'b', pattern: '/usr/bin/ls' };
@@ -85,5 +88,18 @@ describe('changing settings', () => {
     expect(withSettings(document, { kind: 'set', agentId: 'new', settings }).agents?.new).toEqual({
       ask: 'off',
     });
+  });
+
+  it('takes out what is to be inherited again, and makes no level for that', () => {
+    const set = (agentId: string | null, settings: SetEdit['settings'], before = document) =>
+      withSettings(before, { kind: 'set', agentId, settings });
+    expect(set('main', { ask: null, security: 'deny' }).agents?.main).toEqual({
+      security: 'deny',
+      allowlist: [git, ls],
+    });
+    expect(set(null, { security: null }).defaults).toEqual({});
+    expect(set('new', { ask: null })).toBe(document);
+    const empty = doc({});
+    expect(set(null, { ask: null }, empty)).toBe(empty);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cwdArgvPattern } from '#core/policy/arg-pattern.ts';
+import { anywherePattern, cwdArgvPattern } from '#core/policy/arg-pattern.ts';
 import { listPolicy } from '#core/policy/listing.ts';
 import { fakeHasher } from '#support/fakes.ts';
 import { approvalsDocument as doc } from '#support/policy-fixtures.ts';
@@ -30,6 +30,7 @@ describe('listPolicy', () => {
       scope: 'with any arguments, only in /w, until 1970-01-01T00:00:00.010Z',
       reach: 'with any arguments, only in /w',
       argPattern: null,
+      args: null,
       cwd: '/w',
       expiresAt: 10,
       isExpired: true,
@@ -62,5 +63,20 @@ describe('listPolicy', () => {
     expect(scope(['status'])).toMatch(
       /^with one exact list of arguments \(sha256 [0-9a-f]{24}\), only in \/w, without an end$/,
     );
+  });
+
+  it('knows the arguments of a rule for any folder by their expression', () => {
+    for (const args of [[], [''], ['log', '-n 3', 'a.b\\c', ''], ['*']]) {
+      const argPattern = anywherePattern(args);
+      if (argPattern === null) throw new Error('cannot be told from another list');
+      const agents = { main: { allowlist: [{ pattern: '/usr/bin/git', argPattern }] } };
+      const { rules } = listPolicy(doc({ agents }), 'main', 0, fakeHasher).agents[1] ?? {};
+      expect(rules?.[0]?.args).toEqual(args);
+    }
+    for (const argPattern of ['log .*', 'log\\d\0', 'log.\0', 'log', 'a\0b']) {
+      const agents = { main: { allowlist: [{ pattern: '/usr/bin/git', argPattern }] } };
+      const { rules } = listPolicy(doc({ agents }), 'main', 0, fakeHasher).agents[1] ?? {};
+      expect(rules?.[0]?.args).toBeNull();
+    }
   });
 });

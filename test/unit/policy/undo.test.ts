@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withEntry, withExpiry, withoutEntries, withSettings } from '#core/policy/edits.ts';
+import {
+  ruleIds,
+  withEntry,
+  withExpiry,
+  withoutEntries,
+  withSettings,
+} from '#core/policy/edits.ts';
 import { withUses } from '#core/policy/held-policy.ts';
 import { isPlainUndo, undoEdit } from '#core/policy/undo.ts';
+import { policyWrite } from '#host/policy/policy-edit.ts';
 import type { ApprovalsDocument } from '#protocol/approvals-document.ts';
+import type { PolicyEdit } from '#protocol/control-policy.ts';
+import { fakeHasher } from '#support/fakes.ts';
 import { anyDocument } from '#support/policy-arbitraries.ts';
 import { approvalsDocument as doc } from '#support/policy-fixtures.ts';
+import { createVirtualClock } from '#support/virtual-clock.ts';
 
 type Edit = (document: ApprovalsDocument) => ApprovalsDocument;
 
@@ -27,12 +37,52 @@ const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
       (before) =>
         withEntry(before, key, { id: 'fresh', pattern, source: 'settings' }),
   ),
-  fc.tuple(fc.option(agent), fc.constantFrom('deny' as const, 'full' as const), fc.boolean()).map(
-    ([agentId, security, autoAllowSkills]): Edit =>
-      (before) =>
-        withSettings(before, { kind: 'set', agentId, settings: { security, autoAllowSkills } }),
-  ),
+  fc
+    .tuple(
+      id,
+      fc.record(
+        {
+          agentId: agent,
+          pattern: fc.constantFrom('/bin/a', '/bin/new'),
+          args: fc.constantFrom({ kind: 'any' as const }, { kind: 'regex' as const, regex: 'x$' }),
+          cwd: fc.constantFrom(null, '/x', '/new'),
+          expiresAt: fc.constantFrom(null, 2_000_000_000_000),
+        },
+        { requiredKeys: [] },
+      ),
+    )
+    .map(
+      ([ruleId, facts]): Edit =>
+        (before) =>
+          replace(before, ruleId, facts),
+    ),
+  fc
+    .tuple(
+      fc.option(agent),
+      fc.constantFrom('deny' as const, 'full' as const, null),
+      fc.option(fc.boolean()),
+    )
+    .map(
+      ([agentId, security, autoAllowSkills]): Edit =>
+        (before) =>
+          withSettings(before, { kind: 'set', agentId, settings: { security, autoAllowSkills } }),
+    ),
 );
+
+type Facts = Omit<Extract<PolicyEdit, { kind: 'replace' }>, 'kind' | 'ruleId'>;
+
+/** As the companion writes it; the document itself where it refuses. */
+function replace(before: ApprovalsDocument, ruleId: string, facts: Facts): ApprovalsDocument {
+  const ids = { uuid: () => 'fresh', token: () => '' };
+  const deps = { clock: createVirtualClock(), ids, hasher: fakeHasher, home: '/home/me' };
+  const edit = { kind: 'replace', ruleId, ...facts } as const;
+  try {
+    return policyWrite(edit, before, 'settings', deps).write?.(before) ?? before;
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'INVALID_REQUEST' });
+    return before;
+  }
+}
 
 /** Without what only tells of uses; no agents at all are as good as none. */
 function meaning(document: ApprovalsDocument): unknown {
@@ -119,6 +169,37 @@ describe('taking an edit back', () => {
       settings: { security: 'deny' },
     });
     expect(undoEdit(document, stricter)(strictest)).toBe(strictest);
+  });
+
+  it('brings the rule back that another one took the place of, there and with its history', () => {
+    for (const facts of [{ pattern: '/bin/z' }, { agentId: 'ops' }, { cwd: '/w', agentId: '*' }]) {
+      const after = replace(document, 'b', facts);
+      expect(after).not.toEqual(document);
+      expect(undoEdit(document, after)(after)).toEqual(document);
+    }
+  });
+
+  it('brings every rule back that had the id of the one that was edited', () => {
+    const other = { id: 'a', pattern: '/bin/z' };
+    const before = doc({ agents: { main: { allowlist: [a, b, other] } } });
+    for (const facts of [{ expiresAt: 2_000_000_000_000 }, { pattern: '/bin/y' }]) {
+      const after = replace(before, 'a', facts);
+      expect(main(after)).toHaveLength(2);
+      expect(undoEdit(before, after)(after)).toEqual(before);
+    }
+  });
+
+  it('never leaves two rules of one that was replaced: as a whole or not at all', () => {
+    for (const facts of [{ pattern: '/bin/z' }, { agentId: 'ops' }]) {
+      const after = replace(document, 'b', facts);
+      const [made = ''] = ruleIds(after).filter((ruleId) => !['a', 'c'].includes(ruleId));
+      const undo = undoEdit(document, after);
+      const gone = withoutEntries(after, { kind: 'remove', ruleIds: [made] });
+      expect(undo(gone)).toBe(gone);
+      const shorter = withExpiry(after, { kind: 'expire', ruleId: made, expiresAt: 5 });
+      expect(undo(shorter)).toBe(shorter);
+      expect(undo(used(after))).not.toEqual(used(after));
+    }
   });
 
   it('keeps members that this version does not know', () => {

@@ -8,6 +8,9 @@ describe('answers on the terminal', () => {
     ['a\r', { kind: 'allowed', decision: 'allow-once' }],
     ['always\r', { kind: 'allowed', decision: 'allow-always' }],
     ['d\r', { kind: 'denied' }],
+    ['D\r', { kind: 'denied' }],
+    ['\r', { kind: 'denied' }],
+    ['a\u007F\n', { kind: 'denied' }],
     ['ax\u007F\n', { kind: 'allowed', decision: 'allow-once' }],
   ])('%j', async (keys, expected) => {
     const { terminal, ask, arm, press } = terminalBench();
@@ -40,25 +43,18 @@ describe('answers on the terminal', () => {
     expect((await outcome).kind).toBe('allowed');
   });
 
-  it.each([
-    '\r',
-    'y\r',
-    'A\r',
-    ' a\r',
-    'allow\r',
-    'yes\r',
-    'aa\r',
-    'ALWAYS\r',
-    `${'a'.repeat(99)}\r`,
-  ])('%j asks again and decides nothing', async (keys) => {
-    const { terminal, ask, arm, press, queue, screen } = terminalBench();
-    terminal.start();
-    ask({ offered });
-    arm();
-    await press(keys);
-    expect(queue.list()).toHaveLength(1);
-    expect(screen()).toContain('That is no answer.');
-  });
+  it.each(['y\r', 'A\r', ' a\r', 'allow\r', 'yes\r', 'aa\r', 'ALWAYS\r', `${'a'.repeat(99)}\r`])(
+    '%j asks again and decides nothing',
+    async (keys) => {
+      const { terminal, ask, arm, press, queue, screen } = terminalBench();
+      terminal.start();
+      ask({ offered });
+      arm();
+      await press(keys);
+      expect(queue.list()).toHaveLength(1);
+      expect(screen()).toContain('That is no answer.');
+    },
+  );
 
   it('"always" is no answer where it is not offered', async () => {
     const { terminal, ask, arm, press, queue, screen } = terminalBench();
@@ -68,6 +64,17 @@ describe('answers on the terminal', () => {
     await press('always\r');
     expect(queue.list()).toHaveLength(1);
     expect(screen()).toContain('That is no answer.');
+  });
+
+  it('Enter alone is no answer where deny is not offered, and no default is shown', async () => {
+    const { terminal, ask, arm, press, queue, screen } = terminalBench();
+    terminal.start();
+    ask({ offered: ['allow-once'] });
+    arm();
+    await press('\r');
+    expect(queue.list()).toHaveLength(1);
+    expect(screen()).toContain('That is no answer.');
+    expect(screen()).not.toContain('[D]eny');
   });
 
   it('Esc decides nothing where deny is not offered (exec-ipc §7.3)', async () => {
@@ -136,7 +143,7 @@ describe('answers on the terminal', () => {
 });
 
 describe('arming (AP-05, decisions "Arming")', () => {
-  it.each(['a\r', 'd\r', 'p\r', '\u001B', 'always\r'])(
+  it.each(['\r', 'a\r', 'd\r', 'p\r', '\u001B', 'always\r'])(
     'keys typed before the question or in its first 800 ms do not count: %j',
     async (keys) => {
       const { terminal, ask, arm, press, clock, queue } = terminalBench();
@@ -152,14 +159,24 @@ describe('arming (AP-05, decisions "Arming")', () => {
     },
   );
 
-  it('a letter from before arming does not join an Enter from after it', async () => {
-    const { terminal, ask, arm, press, queue } = terminalBench();
+  it('a letter from before arming does not join an Enter from after it: that one denies', async () => {
+    const { terminal, ask, arm, press } = terminalBench();
     terminal.start();
-    ask();
+    const { outcome } = ask();
     await press('a');
     arm();
     await press('\r');
-    expect(queue.list()).toHaveLength(1);
+    expect(await outcome).toMatchObject({ kind: 'denied' });
+  });
+
+  it('the Enters of one answer too many do not deny the next question', async () => {
+    const { terminal, ask, arm, press, queue } = terminalBench();
+    terminal.start();
+    ask({ command: 'one' });
+    ask({ command: 'two' });
+    arm();
+    await press('a\r\n\r');
+    expect(queue.list().map((one) => one.subject.commandText)).toEqual(['two']);
   });
 
   it('what waited in the keyboard buffer while the program was busy is dropped', async () => {
@@ -266,7 +283,7 @@ describe('the countdown', () => {
     await new Promise(setImmediate);
     const drawn = screen()
       .split('\r\u001B[2K')
-      .flatMap((line) => line.match(/(?<=^Answer \()\d+ s(?= left\): $)/) ?? []);
+      .flatMap((line) => line.match(/(?<=^Answer \[D\]eny \()\d+ s(?= left\): $)/) ?? []);
     expect(drawn).toEqual(['15 s', '14 s', '13 s', '12 s']);
   });
 

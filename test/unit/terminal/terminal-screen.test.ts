@@ -41,7 +41,7 @@ describe('renderQuestion (ui.md §7)', () => {
         "permissions   runs with this app's permissions",
         'asked because No rule allows this here.',
         '1 of 3 waiting',
-        'a + Enter allows once · d + Enter or Esc denies',
+        'a + Enter allows once · d + Enter, Enter alone or Esc denies',
         'p + Enter denies and pauses the agent',
         '',
       ].join('\n'),
@@ -128,9 +128,12 @@ function width(line: string): number {
 
 describe('the answer line', () => {
   it('says when keys do not count yet, then what is left and what was typed', () => {
-    expect(renderAnswerLine(15_000, 'x', false)).not.toContain('x\n');
-    expect(renderAnswerLine(14_200, 'al', true)).toBe('Answer (15 s left): al');
-    expect(renderAnswerLine(null, '', true)).toBe('Answer: ');
+    const line = { leftMs: 15_000, typed: 'x', armed: false, deniesByDefault: true };
+    expect(renderAnswerLine(line)).toBe('Read it first; keys count in a moment.');
+    const armed = { leftMs: 14_200, typed: 'al', armed: true, deniesByDefault: true };
+    expect(renderAnswerLine(armed)).toBe('Answer [D]eny (15 s left): al');
+    const noDefault = { leftMs: null, typed: '', armed: true, deniesByDefault: false };
+    expect(renderAnswerLine(noDefault)).toBe('Answer: ');
   });
 
   it('changes at whole seconds in the last minute, at whole minutes before', () => {

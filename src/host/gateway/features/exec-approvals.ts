@@ -1,10 +1,10 @@
 import type { ApprovalDesk, ApprovalOutcome, PendingApproval } from '#core/approvals/types.ts';
 import { CompanionError } from '#core/errors.ts';
 import type { Clock, Hasher, Ids } from '#core/ports.ts';
+import type { ClaimedRun, ForeseenRun } from '#host/exec/foresee.ts';
 import { execDecisionSchema } from '#protocol/exec-socket.ts';
 import {
   type ExecApprovalDecision,
-  type ExecApprovalRequestParams,
   execApprovalIdParamsSchema,
   execApprovalListParamsSchema,
   execApprovalRequestParamsSchema,
@@ -17,7 +17,12 @@ import {
   wireExpiry,
 } from '../approval-events.ts';
 import type { GrantBook } from '../approval-grants.ts';
-import { approvalAskOf, grantOf } from '../approval-request.ts';
+import {
+  approvalAskOf,
+  type ClaimedRequest,
+  claimedRequest,
+  grantOf,
+} from '../approval-request.ts';
 import { clientIdentity, clientName } from '../callers.ts';
 import { createOpenRequests } from '../open-requests.ts';
 import { parseParams } from '../params.ts';
@@ -37,6 +42,8 @@ export interface ExecApprovalsFeatureDeps {
   readonly broadcaster: Broadcaster;
   readonly desk: ApprovalDesk;
   readonly grants: Pick<GrantBook, 'add'>;
+  /** What a command would be where an exec host of ours may run it; null: it never gets there. */
+  readonly foresee: (run: ClaimedRun) => Promise<ForeseenRun> | null;
   /** `Invocations.hasRunInFlight`. */
   readonly hasRunInFlight: (caller: string) => boolean;
 }
@@ -87,8 +94,19 @@ class ExecApprovals {
 
   async #request(params: unknown, call: MethodCall): Promise<ExecApprovalDecision> {
     const method = 'exec.approval.request';
-    const request = parseParams(method, execApprovalRequestParamsSchema, params);
-    const id = request.id ?? this.#deps.ids.uuid();
+    const request = claimedRequest(parseParams(method, execApprovalRequestParamsSchema, params));
+    // Frozen before anybody reads it: what changes from now on is not what they allow (AP-11).
+    const foreseeing = this.#deps.foresee(request.run);
+    return this.#putUp(request, foreseeing && (await foreseeing), call);
+  }
+
+  async #putUp(
+    request: ClaimedRequest,
+    foreseen: ForeseenRun | null,
+    call: MethodCall,
+  ): Promise<ExecApprovalDecision> {
+    const { params } = request;
+    const id = params.id ?? this.#deps.ids.uuid();
     if (this.#open.get(id) || this.#open.pending(id)) {
       throw new CompanionError('INVALID_REQUEST', 'approval id already pending');
     }
@@ -96,13 +114,13 @@ class ExecApprovals {
     if (this.#recent.get(id)) {
       throw new CompanionError('INVALID_REQUEST', 'approval id already used; choose a new one');
     }
-    if (request.id !== undefined && this.#recent.full) {
+    if (params.id !== undefined && this.#recent.full) {
       throw new CompanionError('UNAVAILABLE', 'too many approvals lately; ask without an id');
     }
-    const accept = request.twoPhase === true ? call.accept : undefined;
+    const accept = params.twoPhase === true ? call.accept : undefined;
     // Who waits in two phases may come back on another connection and ask with waitDecision.
     const signal = accept ? this.#stopping.signal : call.signal;
-    const { approval, settled } = this.#ask(id, request, call.session, signal);
+    const { approval, settled } = this.#ask(id, request, foreseen, call.session, signal);
     const { createdAtMs } = approval;
     accept?.({ status: 'accepted', id, createdAtMs, expiresAtMs: wireExpiry(approval) });
     return decisionPayload(id, await settled);
@@ -110,26 +128,32 @@ class ExecApprovals {
 
   #ask(
     id: string,
-    request: ExecApprovalRequestParams,
+    request: ClaimedRequest,
+    foreseen: ForeseenRun | null,
     session: Session,
     signal: AbortSignal,
   ): { readonly approval: PendingApproval; readonly settled: Promise<RecentApproval> } {
     const { promise: settled, resolve } = Promise.withResolvers<RecentApproval>();
-    const deskId = request.id === undefined ? id : this.#deps.ids.uuid();
+    const deskId = request.params.id === undefined ? id : this.#deps.ids.uuid();
     // Before asking: the queue shows the question, and may even get its answer, inside `ask`.
     this.#open.add(id, {
       deskId,
       asker: clientIdentity(session),
-      claimedPath: request.resolvedPath ?? null,
+      claimedPath: request.params.resolvedPath ?? null,
       settled,
     });
     try {
-      const asked = approvalAskOf(deskId, request, clientName(session), this.#deps.hasher);
+      const { hasher } = this.#deps;
+      const asked = approvalAskOf(deskId, request, foreseen, clientName(session), hasher);
       // Agents are invented at no cost; devices are not (S26).
       const ask = { ...asked, caller: clientIdentity(session) };
       const ticket = this.#deps.desk.ask(ask, signal);
       void ticket.outcome.then((outcome) => {
-        this.#finish(id, request, ticket.approval, outcome);
+        const { approval } = ticket;
+        this.#finish(id, approval, outcome);
+        const isAllowed = outcome.kind === 'allowed';
+        const grant = isAllowed ? grantOf(approval.id, request, foreseen, outcome) : null;
+        if (grant) this.#deps.grants.add(grant);
         resolve(recentApproval(ticket.approval, outcome));
       });
       return { approval: ticket.approval, settled };
@@ -139,16 +163,9 @@ class ExecApprovals {
     }
   }
 
-  #finish(
-    id: string,
-    request: ExecApprovalRequestParams,
-    approval: PendingApproval,
-    outcome: ApprovalOutcome,
-  ): void {
+  #finish(id: string, approval: PendingApproval, outcome: ApprovalOutcome): void {
     this.#open.remove(id);
     this.#recent.add(id, recentApproval(approval, outcome));
-    const grant = outcome.kind === 'allowed' ? grantOf(approval.id, request, outcome) : null;
-    if (grant) this.#deps.grants.add(grant);
   }
 
   #resolve(params: unknown, session: Session) {

@@ -7,28 +7,30 @@ import {
   type NodePairRequest,
   nodeListParamsSchema,
   nodePairDecisionParamsSchema,
+  nodePairRemoveParamsSchema,
   nodePairRequestParamsSchema,
   nodePairRequestSchema,
   nodePairVerifyParamsSchema,
   type PairedNode,
   pairedNodeSchema,
 } from '#protocol/gateway-nodes.ts';
+import type { GatewayCore } from '../gateway.ts';
+import { nodeIdOf } from '../node-registry.ts';
 import { parseParams } from '../params.ts';
 import { secretsEqual } from '../secrets.ts';
-import type { Broadcaster, GatewayFeature, Session } from '../types.ts';
+import type { GatewayFeature, Session } from '../types.ts';
 
 /** Requests kept for a person; the oldest goes first. */
 const maxPending = 128;
 /** Of this store, which gates nothing. */
 const maxPaired = 256;
 
-interface NodePairingDeps {
+interface NodePairingDeps extends GatewayCore {
   readonly pendingPath: string;
   readonly pairedPath: string;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
-  readonly broadcaster: Broadcaster;
 }
 
 interface NodePairingFeature extends GatewayFeature {
@@ -63,6 +65,7 @@ export function createNodePairingFeature(deps: NodePairingDeps): NodePairingFeat
       },
       'node.pair.approve': (params) => approve(deps, store, params),
       'node.pair.reject': (params) => reject(deps, store, params),
+      'node.pair.remove': (params) => remove(deps, store, params),
       'node.pair.verify': (params) => {
         const asked = parseParams('node.pair.verify', nodePairVerifyParamsSchema, params);
         const node = paired.get(asked.nodeId);
@@ -121,6 +124,19 @@ async function reject(deps: NodePairingDeps, store: Store, params: unknown): Pro
   await store.save();
   tellResolved(deps, one, 'rejected');
   return { requestId, nodeId };
+}
+
+/** Ends the node's connections too; what else lets it in, a device token, has its own revocation. */
+async function remove(deps: NodePairingDeps, store: Store, params: unknown): Promise<unknown> {
+  const { nodeId } = parseParams('node.pair.remove', nodePairRemoveParamsSchema, params);
+  if (!store.paired.get(nodeId)) throw new CompanionError('INVALID_REQUEST', 'unknown nodeId');
+  store.paired.delete(nodeId);
+  const isMeant = (one: Session) => one.role === 'node' && nodeIdOf(one) === nodeId;
+  deps.closeSessions(isMeant, 1008, 'node pairing removed');
+  await store.save();
+  const ts = deps.clock.now();
+  tell(deps, 'node.pair.resolved', { requestId: '', nodeId, decision: 'removed', ts });
+  return { nodeId };
 }
 
 /** Removes the request, so that two deciders cannot both win. */

@@ -1,12 +1,27 @@
 import type { Connection } from '#ipc/connection.ts';
+import { Confirm } from '../../ui/confirm.tsx';
+import { Button } from '../../ui/controls.tsx';
 import { connectionWords } from './words.ts';
 
 const words = connectionWords.nodes;
 
 type Node = NonNullable<Connection['nodes']>[number];
 
+interface Props {
+  readonly nodes: Connection['nodes'];
+  readonly mode: Connection['gateway']['mode'];
+  /** Id of the one whose second step is open. */
+  readonly revoking: string | null;
+  readonly onRevoking: (id: string | null) => void;
+  readonly onRevoke: (id: string) => unknown;
+}
+
+const nameOf = ({ name }: Node): string =>
+  name === '' ? words.noName : connectionWords.quoted(name);
+
 /** Where agents can run commands, and which. */
-export function NodesSection({ nodes }: Pick<Connection, 'nodes'>) {
+export function NodesSection(props: Props) {
+  const { nodes } = props;
   if (nodes === null) return <p class="soft">{words.unknown}</p>;
   return (
     <>
@@ -16,7 +31,10 @@ export function NodesSection({ nodes }: Pick<Connection, 'nodes'>) {
       ) : (
         <ul class="rows entries">
           {nodes.map((node) => (
-            <NodeEntry key={node.nodeId} node={node} />
+            <li key={node.id} class="entry">
+              <NodeEntry node={node} />
+              <Revoke {...props} node={node} />
+            </li>
           ))}
         </ul>
       )}
@@ -24,14 +42,15 @@ export function NodesSection({ nodes }: Pick<Connection, 'nodes'>) {
   );
 }
 
-function NodeEntry({ node: { nodeId, name, platform, isConnected, commands } }: { node: Node }) {
-  const state = isConnected ? words.connected : words.notConnected;
+function NodeEntry({ node }: { readonly node: Node }) {
+  const { nodeId, platform, isConnected, isThisCompanion } = node;
   return (
-    <li class="entry">
+    <>
       <p class="row-title">
-        <bdi>{name === '' ? words.noName : connectionWords.quoted(name)}</bdi>
+        <bdi>{nameOf(node)}</bdi>
+        {isThisCompanion && <span class="tag">{words.self}</span>}
         <span class="tag" data-on={isConnected}>
-          {state}
+          {isConnected ? words.connected : words.notConnected}
         </span>
       </p>
       {platform !== '' && (
@@ -40,20 +59,55 @@ function NodeEntry({ node: { nodeId, name, platform, isConnected, commands } }: 
         </p>
       )}
       <code class="entry-id">{nodeId}</code>
-      {commands.length === 0 ? (
-        <p class="soft">{words.noCommands}</p>
-      ) : (
-        <details>
-          <summary>{words.commands(commands.length)}</summary>
-          <ul class="entry-commands">
-            {commands.map((command) => (
-              <li key={command}>
-                <code>{command}</code>
-              </li>
-            ))}
-          </ul>
-        </details>
+      {isThisCompanion && <p class="soft">{words.selfHint}</p>}
+    </>
+  );
+}
+
+function Revoke(props: Props & { readonly node: Node }) {
+  const { node, mode, revoking, onRevoking, onRevoke } = props;
+  const { confirm } = words;
+  const name = nameOf(node);
+  const isOpen = revoking === node.id;
+  return (
+    <>
+      <div class="entry-role">
+        <Commands commands={node.commands} />
+        {node.canRevoke && (
+          <Button
+            label={words.revokeOne(name)}
+            disabled={isOpen}
+            onPress={() => onRevoking(node.id)}
+          >
+            {words.revoke}
+          </Button>
+        )}
+      </div>
+      {isOpen && (
+        <Confirm
+          title={confirm.title(name)}
+          sentences={[confirm.ends, ...(mode === 'own' ? [confirm.own] : []), confirm.forGood]}
+          confirm={confirm.go}
+          onBack={() => onRevoking(null)}
+          onConfirm={() => onRevoke(node.id)}
+        />
       )}
-    </li>
+    </>
+  );
+}
+
+function Commands({ commands }: Pick<Node, 'commands'>) {
+  if (commands.length === 0) return <p class="soft">{words.noCommands}</p>;
+  return (
+    <details>
+      <summary>{words.commands(commands.length)}</summary>
+      <ul class="entry-commands">
+        {commands.map((command) => (
+          <li key={command}>
+            <code>{command}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

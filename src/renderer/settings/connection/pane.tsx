@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Connection } from '#ipc/connection.ts';
-import { call } from '../../companion.ts';
+import { type CallResult, call } from '../../companion.ts';
 import { Answered } from '../../ui/answered.tsx';
 import { useSay } from '../../ui/say.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
@@ -26,7 +26,6 @@ export function ConnectionPane({ snapshot, companion }: PaneProps) {
           <LetIn connection={connection} companion={companion} nowMs={snapshot.nowMs}>
             <RequestsSection waiting={waiting} companion={companion} />
           </LetIn>
-          <NodesSection nodes={connection.nodes} />
         </>
       )}
     </Answered>
@@ -34,10 +33,13 @@ export function ConnectionPane({ snapshot, companion }: PaneProps) {
 }
 
 /** One second step at a time, on the whole pane. */
-type Step = { readonly kind: 'replace' } | { readonly kind: 'revoke'; readonly what: Revocable };
+type Step =
+  | { readonly kind: 'replace' }
+  | { readonly kind: 'revoke'; readonly what: Revocable }
+  | { readonly kind: 'revoke-node'; readonly id: string };
 
 function LetIn({
-  connection: { gateway, hasToken, devices },
+  connection: { gateway, hasToken, devices, nodes },
   companion,
   nowMs,
   children,
@@ -51,9 +53,11 @@ function LetIn({
   const say = useSay();
   const [step, setStep] = useState<Step | null>(null);
 
-  async function revoke(what: Revocable): Promise<void> {
+  async function revoked(
+    asked: Promise<CallResult<'connection.revoke' | 'connection.revokeNode'>>,
+  ): Promise<void> {
     setStep(null);
-    const reply = await call(companion, 'connection.revoke', what);
+    const reply = await asked;
     if (!reply.ok) say.failed(reply.message ?? pageWords.settings.noAnswer);
     else if (reply.value) say.done(words.devices.confirm.done);
     else say.failed(words.devices.confirm.gone);
@@ -77,7 +81,14 @@ function LetIn({
         nowMs={nowMs}
         revoking={step?.kind === 'revoke' ? step.what : null}
         onRevoking={(what) => setStep(what && { kind: 'revoke', what })}
-        onRevoke={revoke}
+        onRevoke={(what) => revoked(call(companion, 'connection.revoke', what))}
+      />
+      <NodesSection
+        nodes={nodes}
+        mode={gateway.mode}
+        revoking={step?.kind === 'revoke-node' ? step.id : null}
+        onRevoking={(id) => setStep(id === null ? null : { kind: 'revoke-node', id })}
+        onRevoke={(id) => revoked(call(companion, 'connection.revokeNode', { id }))}
       />
     </>
   );

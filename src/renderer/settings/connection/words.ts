@@ -90,6 +90,17 @@ export const connectionWords = {
     notConnected: 'not connected',
     commands: (count: number): string => counted(count, 'command', 'commands'),
     noCommands: 'offers no command',
+    self: 'this companion',
+    selfHint: 'The node of this companion itself. It cannot be revoked here.',
+    revoke: 'Revoke…',
+    revokeOne: (name: string): string => `Revoke the node ${name}`,
+    confirm: {
+      title: (name: string): string => `Revoke the node ${name}?`,
+      ends: 'Its connection ends at once, and the token it has as a node opens nothing from then on.',
+      own: 'Whoever knows the token of the Gateway can come back with it. Replace the token too, to keep this node out.',
+      forGood: 'This cannot be undone. It can ask to be let in again.',
+      go: 'Revoke',
+    },
   },
 
   quoted: (name: string): string => `“${name}”`,

@@ -3,7 +3,7 @@ import type { General } from '#ipc/general.ts';
 import type { StatusState } from '#ipc/status.ts';
 import { call } from '../../companion.ts';
 import { Answered } from '../../ui/answered.tsx';
-import { Row, Switch } from '../../ui/controls.tsx';
+import { Button, Row, Switch } from '../../ui/controls.tsx';
 import { PauseButtons } from '../../ui/pause.tsx';
 import { pauseWords } from '../../ui/pause-words.ts';
 import { useSay } from '../../ui/say.tsx';
@@ -45,6 +45,7 @@ export function GeneralPane({ snapshot, companion }: PaneProps) {
         {(general) => <Switches general={general} onChange={set} />}
       </Answered>
       <PauseEverything standstill={snapshot.status.standstill} companion={companion} />
+      <Quit companion={companion} />
     </>
   );
 }
@@ -60,6 +61,24 @@ function PauseEverything({
         hint={pauseWords.hint}
       >
         <PauseButtons standstill={standstill} companion={companion} />
+      </Row>
+    </section>
+  );
+}
+
+/** Here as well as at the icon, which some desktops do not show. */
+function Quit({ companion }: Pick<PaneProps, 'companion'>) {
+  const say = useSay();
+  async function quit(): Promise<void> {
+    const reply = await call(companion, 'app.quit', null);
+    if (!reply.ok) say.failed(reply.message ?? pageWords.settings.noAnswer);
+  }
+  return (
+    <section class="rows" aria-label={words.quit}>
+      <Row title={words.quit} hint={words.quitHint}>
+        <Button id="quit" onPress={quit}>
+          {pageWords.status.quit}
+        </Button>
       </Row>
     </section>
   );

@@ -16,5 +16,8 @@ export const generalWords = {
   announceHint:
     'With a notification. It never holds the command, and nothing can be allowed from it.',
   pause: 'Pause everything',
+  quit: 'Quit the app',
+  quitHint:
+    'Commands that run are stopped and requests that wait are cancelled. Until the app is started again, nothing runs through it.',
   notSo: 'The system did not take this. Nothing was changed.',
 } as const;

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/controls.tsx';
+import { Waits } from '../../ui/waits.tsx';
 import { words } from '../../words.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { Chart } from './chart.tsx';
@@ -22,7 +23,7 @@ export function HistoryPane({ snapshot, companion }: PaneProps) {
   const isBare = list?.count === 0 && isEverything(choice);
   return (
     <>
-      <Waiting waiting={snapshot.approvals.waiting.length} companion={companion} />
+      <Waiting snapshot={snapshot} companion={companion} />
       {summary !== null && !isBare && (
         <Chart days={summary.days} chosen={choice.day} onChoose={(day) => feed.choose({ day })} />
       )}
@@ -82,10 +83,10 @@ function Counted({ state, feed }: { state: FeedState; feed: HistoryFeed }) {
   const { newer } = state;
   const total = totalOf(state);
   const isBusy = state.isSearching || state.isCounting;
-  const text = isBusy ? w.searching : total === null ? '' : w.found(total);
+  const text = isBusy || total === null ? '' : w.found(total);
   return (
     <div class="counted">
-      <span class="soft">{text}</span>
+      <span class="soft">{isBusy ? <Waits>{w.searching}</Waits> : text}</span>
       <Announced text={isBusy ? null : text} generation={state.generation} />
       <span class="gap" />
       {newer.count > 0 && (

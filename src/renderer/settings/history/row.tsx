@@ -5,6 +5,7 @@ import { Fact } from '../../ui/fact.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { dateTimeText, dayTimeText } from '../../ui/moment.ts';
 import { outcomeOf } from '../../ui/outcome.ts';
+import { Waits } from '../../ui/waits.tsx';
 import { historyWords } from './words.ts';
 
 const w = historyWords.list;
@@ -41,7 +42,13 @@ export function Row({ row, index, total, top, isStop, isOpen, onToggle, onMeasur
         aria-disabled={row === null}
         onClick={row === null ? undefined : onToggle}
       >
-        {row === null ? <span class="soft">{w.loading}</span> : <Head row={row} />}
+        {row === null ? (
+          <span class="soft">
+            <Waits>{w.loading}</Waits>
+          </span>
+        ) : (
+          <Head row={row} />
+        )}
       </button>
       {isOpen && row !== null && <Details row={row} onMeasured={onMeasured} />}
     </li>

@@ -1,12 +1,33 @@
+import type { ShownApproval } from '#ipc/approvals.ts';
+
 /** Words of the Approvals pane (D16). */
 
 const number = (value: number): string => value.toLocaleString('en');
 const decisions = (count: number): string =>
   `${number(count)} ${count === 1 ? 'decision' : 'decisions'}`;
 
+const kinds: Readonly<Record<ShownApproval['kind'], string>> = {
+  exec: 'wants to run a command',
+  'socket-request': 'asks to allow a command',
+  'gateway-request': 'asks to allow a command elsewhere',
+  'policy-change': 'wants to change what may run',
+};
+
 export const historyWords = {
   number,
   history: 'History',
+
+  waiting: {
+    /** Apart from what follows it: a long name is cut, and never its label (S25). */
+    name: ({ text, claimed }: ShownApproval['agent']): string => (claimed ? `“${text}”` : text),
+    what: ({ claimed }: ShownApproval['agent'], kind: ShownApproval['kind']): string =>
+      `${claimed ? '(claimed) ' : ''}${kinds[kind]}`,
+    waits: (time: string): string => `waits ${time}`,
+    expires: (time: string): string => `expires in ${time}`,
+    over: 'its time is over',
+    noLimit: 'waits until answered',
+    more: (count: number): string => `and ${number(count)} more`,
+  },
 
   chart: {
     title: (days: number): string => (days === 1 ? 'This day' : `Last ${days} days`),

@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { Input } from '#ipc/contract.ts';
 import { call } from '../../companion.ts';
 import { Answered } from '../../ui/answered.tsx';
-import { Button, Select } from '../../ui/controls.tsx';
+import { Button, Row, Select } from '../../ui/controls.tsx';
 import { useSay } from '../../ui/say.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
 import { words as pageWords } from '../../words.ts';
@@ -17,6 +17,12 @@ const levels = (Object.keys(words.levels) as Level[]).map((value) => ({
   value,
   text: words.levels[value],
 }));
+
+/** Errors alone would leave out what led to them: shown only where `config.json` says so. */
+const writable = (written: Level) =>
+  (Object.keys(words.writes) as Level[])
+    .filter((value) => value !== 'error' || value === written)
+    .map((value) => ({ value, text: words.writes[value] }));
 
 /** More than anybody reads, few enough to draw at once. */
 const limit = 500;
@@ -48,8 +54,13 @@ export function LogsPane({ snapshot, companion }: PaneProps) {
         <ExportButton companion={companion} />
       </div>
       <Answered answer={answer}>
-        {({ lines, path }) => (
+        {({ lines, path, written }) => (
           <>
+            <Written
+              written={written}
+              companion={companion}
+              onWritten={(now) => answer.put({ lines, path, written: now })}
+            />
             <LogLines box={box} lines={lines} following={following} onFollow={setFollowing} />
             <div class="log-foot soft">
               <code>{path}</code>
@@ -76,6 +87,39 @@ function isSelecting(box: HTMLElement | null): boolean {
   return box !== null && selection !== null && !selection.isCollapsed
     ? box.contains(selection.anchorNode)
     : false;
+}
+
+/** What comes into the log at all; the choice above only hides lines that are there. */
+function Written({
+  written,
+  companion,
+  onWritten,
+}: Pick<PaneProps, 'companion'> & {
+  readonly written: Level;
+  readonly onWritten: (level: Level) => void;
+}) {
+  const say = useSay();
+  async function set(level: Level, done: () => void): Promise<void> {
+    const reply = await call(companion, 'logs.write', { level });
+    if (!reply.ok) return say.failed(reply.message ?? pageWords.settings.noAnswer);
+    onWritten(level);
+    done();
+  }
+  const { saved, undone } = pageWords.settings;
+  const takeBack = () => set(written, () => say.done(undone));
+  return (
+    <div class="rows">
+      <Row title={words.write} hint={words.writeHint}>
+        <Select
+          id="written"
+          label={words.write}
+          value={written}
+          options={writable(written)}
+          onChange={(level) => set(level, () => say.done(saved, takeBack))}
+        />
+      </Row>
+    </div>
+  );
 }
 
 function ExportButton({ companion }: Pick<PaneProps, 'companion'>) {

@@ -2,6 +2,7 @@ import { useId } from 'preact/hooks';
 import type { PermissionRow } from '#ipc/permissions.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Icon, type IconName } from '../../ui/icons.tsx';
+import { Waits } from '../../ui/waits.tsx';
 import { permissionWords as words } from './words.ts';
 
 /** The shape says it too (ui.md §1). */
@@ -41,7 +42,7 @@ export function PermissionEntry({ row, asking, onAct }: Props) {
       <div class="row-control">
         {action !== null && (
           <Button id={`act-${capability}`} label={words.actionOn(action, title)} onPress={onAct}>
-            {asking ? words.asking : action}
+            {asking ? <Waits>{words.asking}</Waits> : action}
           </Button>
         )}
       </div>

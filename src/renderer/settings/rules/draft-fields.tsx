@@ -1,28 +1,28 @@
+import type { ShownRule } from '#ipc/rules.ts';
 import { Select, TextField } from '../../ui/controls.tsx';
 import type { Draft } from './draft.ts';
 import type { Agent } from './filter.ts';
-import { Day } from './holds.tsx';
-import type { Lasts } from './lasts.ts';
+import { Day, endText } from './holds.tsx';
 import { rulesWords } from './words.ts';
 
 interface FieldsProps {
   readonly draft: Draft;
+  /** What is edited; null: a new one. */
+  readonly rule: ShownRule | null;
   readonly agents: readonly Agent[];
   readonly change: (part: Partial<Draft>) => void;
 }
 
-const argsKinds = Object.entries(rulesWords.argsKinds).map(([value, text]) => ({ value, text }));
-const lasts = Object.entries(rulesWords.lasts).map(([value, text]) => ({
-  value: value as Lasts,
-  text,
-}));
+const argsKinds = optionsOf<Draft['argsKind']>(rulesWords.argsKinds);
+const lasts = optionsOf<Draft['lasts']>(rulesWords.lasts);
 
-/** What a new rule is for. */
-export function DraftFields({ draft, agents, change }: FieldsProps) {
+/** What a rule is for. */
+export function DraftFields({ draft, rule, agents, change }: FieldsProps) {
+  const isKept = rule?.args === 'kept';
   return (
     <div class="fields">
       <TextField
-        id="add-program"
+        id="form-program"
         label={rulesWords.program}
         showLabel
         mono
@@ -32,16 +32,19 @@ export function DraftFields({ draft, agents, change }: FieldsProps) {
         onInput={(program) => change({ program })}
       />
       <Select
-        id="add-args-kind"
+        id="form-args-kind"
         label={rulesWords.args}
         showLabel
-        value={draft.exact ? 'exact' : 'any'}
-        options={argsKinds}
-        onChange={(value) => change({ exact: value === 'exact' })}
+        value={draft.argsKind}
+        options={argsKinds.filter(({ value }) => isKept || value !== 'kept')}
+        onChange={(argsKind) => change({ argsKind })}
       />
-      {draft.exact && <ArgsField args={draft.args} onInput={(args) => change({ args })} />}
+      {isKept && <p class="soft">{rulesWords.argsKept}</p>}
+      {draft.argsKind === 'exact' && (
+        <ArgsField args={draft.args} onInput={(args) => change({ args })} />
+      )}
       <TextField
-        id="add-folder"
+        id="form-folder"
         label={rulesWords.folder}
         showLabel
         mono
@@ -52,20 +55,30 @@ export function DraftFields({ draft, agents, change }: FieldsProps) {
       />
       <span class="field-row">
         <Select
-          id="add-lasts"
+          id="form-lasts"
           label={rulesWords.holds}
           showLabel
           value={draft.lasts}
-          options={lasts}
+          options={rule === null ? lasts : [...keptEnd(rule), ...lasts]}
           onChange={(value) => change({ lasts: value })}
         />
         {draft.lasts === 'date' && (
-          <Day id="add-day" day={draft.day} onDay={(day) => change({ day })} />
+          <Day id="form-day" day={draft.day} onDay={(day) => change({ day })} />
         )}
       </span>
       <AgentField draft={draft} agents={agents} change={change} />
+      {rule?.isPinned && <p class="soft">{rulesWords.pinned}</p>}
     </div>
   );
+}
+
+function optionsOf<V extends string>(texts: Readonly<Record<string, string>>) {
+  return Object.entries(texts).map(([value, text]) => ({ value: value as V, text }));
+}
+
+function keptEnd({ expiresAtMs, isExpired }: ShownRule) {
+  if (expiresAtMs === null) return [];
+  return [{ value: 'kept', text: endText(expiresAtMs, isExpired) } as const];
 }
 
 /** One on each line: an argument may hold anything but a line break, blanks and quotes too. */
@@ -74,7 +87,7 @@ function ArgsField({ args, onInput }: { args: string; onInput: (args: string) =>
     <label class="control">
       <span class="control-label">{rulesWords.argsLines}</span>
       <textarea
-        id="add-args"
+        id="form-args"
         class="mono"
         rows={3}
         maxLength={65_536}
@@ -90,7 +103,7 @@ function ArgsField({ args, onInput }: { args: string; onInput: (args: string) =>
 /** No key of the document is this long. */
 const other = `other ${'-'.repeat(512)}`;
 
-function AgentField({ draft, agents, change }: FieldsProps) {
+function AgentField({ draft, agents, change }: Omit<FieldsProps, 'rule'>) {
   const known = new Map([
     ['*', rulesWords.everyAgent],
     ['main', '"main"'],
@@ -100,7 +113,7 @@ function AgentField({ draft, agents, change }: FieldsProps) {
   return (
     <span class="field-row">
       <Select
-        id="add-agent"
+        id="form-agent"
         label={rulesWords.agent}
         showLabel
         value={draft.agent ?? other}
@@ -109,7 +122,7 @@ function AgentField({ draft, agents, change }: FieldsProps) {
       />
       {draft.agent === null && (
         <TextField
-          id="add-agent-name"
+          id="form-agent-name"
           label={rulesWords.agentName}
           maxLength={512}
           value={draft.other}

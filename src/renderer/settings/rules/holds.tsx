@@ -26,15 +26,17 @@ export function Holds({ id, label, expiresAtMs, isExpired, disabled, onChange }:
     const end = endOf(value, '', Date.now());
     if (end !== undefined) void onChange(end);
   };
-  const day = expiresAtMs === null ? '' : dateText(expiresAtMs);
-  const now = isExpired ? rulesWords.expired(day) : rulesWords.until(day);
   return (
     <>
       <Select
         id={id}
         label={label}
         value={expiresAtMs === null ? 'until-removed' : 'now'}
-        options={expiresAtMs === null ? choices : [{ value: 'now', text: now }, ...choices]}
+        options={
+          expiresAtMs === null
+            ? choices
+            : [{ value: 'now', text: endText(expiresAtMs, isExpired) }, ...choices]
+        }
         disabled={disabled}
         onChange={choose}
       />
@@ -50,6 +52,11 @@ export function Holds({ id, label, expiresAtMs, isExpired, disabled, onChange }:
       )}
     </>
   );
+}
+
+export function endText(expiresAtMs: number, isExpired: boolean): string {
+  const day = dateText(expiresAtMs);
+  return isExpired ? rulesWords.expired(day) : rulesWords.until(day);
 }
 
 interface DayProps {

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import type { RulesEdit } from '#ipc/rules.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { useSay } from '../../ui/say.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
@@ -6,7 +7,7 @@ import { words } from '../../words.ts';
 import type { PaneProps } from '../pane-props.ts';
 import { createEdits } from './edits.ts';
 import { Rules } from './rules.tsx';
-import { usePending } from './use-focus.ts';
+import { type OpenForm, openerOf, useFocusAfter, usePending } from './use-focus.ts';
 import { useUndoKey } from './use-undo-key.ts';
 import { rulesWords } from './words.ts';
 
@@ -16,9 +17,15 @@ export function RulesPane({ snapshot, companion }: PaneProps) {
   const { rules: mark } = snapshot.marks;
   const { value: list, problem, reload } = useAnswer(companion, 'rules.list', null, mark);
   const [pending, onPending] = usePending();
-  const [adding, setAdding] = useState(false);
+  const [form, onForm] = useState<OpenForm | null>(null);
+  const goesAway = useFocusAfter(list);
   const edits = useMemo(() => {
-    const onWritten = ({ kind }: { kind: string }) => kind === 'add' && setAdding(false);
+    const onWritten = (edit: RulesEdit): void => {
+      if (edit.kind !== 'add' && edit.kind !== 'replace') return;
+      // What it became may be another rule, in another row.
+      if (edit.kind === 'replace') goesAway(openerOf(edit)?.id ?? '');
+      onForm(null);
+    };
     return createEdits({ companion, say, reload, onPending, onWritten });
   }, [companion, say, reload]);
   useUndoKey(edits);
@@ -40,8 +47,9 @@ export function RulesPane({ snapshot, companion }: PaneProps) {
           nowMs={snapshot.nowMs}
           companion={companion}
           edits={edits}
-          adding={adding}
-          onAdding={setAdding}
+          form={form}
+          onForm={onForm}
+          goesAway={goesAway}
         />
       </div>
     </>

@@ -11,6 +11,8 @@ export interface RowProps {
   readonly nowMs: number;
   readonly disabled: boolean;
   readonly onEdit: (edit: RulesEdit) => unknown;
+  /** Opens the form of a rule, or closes it. */
+  readonly onOpen: (rule: ShownRule) => unknown;
   /** @param row its number among all that are drawn. */
   readonly onRemove: (rule: ShownRule, row: number) => unknown;
 }
@@ -18,10 +20,13 @@ export interface RowProps {
 interface RuleProps extends RowProps {
   readonly rule: ShownRule;
   readonly number: number;
+  /** Its form is there. */
+  readonly isOpen: boolean;
 }
 
-/** One rule: what it allows, until when, how often it did, and the way to be rid of it. */
-export function RuleRow({ rule, number, nowMs, disabled, onEdit, onRemove }: RuleProps) {
+/** One rule: what it allows, until when, how often it did, the ways to change it and be rid of it. */
+export function RuleRow(props: RuleProps) {
+  const { rule, number, isOpen, nowMs, disabled, onEdit, onOpen, onRemove } = props;
   const { id, program, scope, origin, createdAtMs } = rule;
   const remove = () => onRemove(rule, number);
   return (
@@ -57,7 +62,19 @@ export function RuleRow({ rule, number, nowMs, disabled, onEdit, onRemove }: Rul
       <td>
         <Used rule={rule} nowMs={nowMs} />
       </td>
-      <td>
+      <td class="row-buttons">
+        <button
+          type="button"
+          id={`edit-${number}`}
+          data-rule={id}
+          class="icon-button"
+          aria-label={rulesWords.editLabel(program)}
+          aria-expanded={isOpen}
+          disabled={disabled}
+          onClick={() => void onOpen(rule)}
+        >
+          <Icon name="pencil" />
+        </button>
         <button
           type="button"
           id={`remove-${number}`}

@@ -1,14 +1,15 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Bridge } from '#ipc/contract.ts';
-import type { RulesList } from '#ipc/rules.ts';
+import type { RulesList, ShownRule } from '#ipc/rules.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button, TextField } from '../../ui/controls.tsx';
-import { AddRule } from './add-rule.tsx';
+import type { EditedRule } from './draft.ts';
 import type { Edits } from './edits.ts';
 import { findRules, haystack } from './filter.ts';
+import { RuleForm } from './rule-form.tsx';
 import { SettingRows } from './settings.tsx';
 import { RulesTable } from './table.tsx';
-import { useFocusAfter, useFocusOnceClosed } from './use-focus.ts';
+import { type OpenForm, useFocusOnceClosed } from './use-focus.ts';
 import { rulesWords } from './words.ts';
 
 interface Props {
@@ -16,8 +17,10 @@ interface Props {
   readonly nowMs: number;
   readonly companion: Bridge;
   readonly edits: Edits;
-  readonly adding: boolean;
-  readonly onAdding: (adding: boolean) => void;
+  readonly form: OpenForm | null;
+  readonly onForm: (form: OpenForm | null) => void;
+  /** Told the id of a control whose row is about to go. */
+  readonly goesAway: (id: string) => void;
 }
 
 /** So many rows are drawn at a time: a page of thousands would be slow, and nobody reads it. */
@@ -26,9 +29,8 @@ const step = 100;
 /** More than a window is high: these are painted first, those below them right after. */
 const inSight = 10;
 
-const settingNames = ['security', 'ask', 'askFallback', 'autoAllowSkills'] as const;
-
-export function Rules({ list, nowMs, companion, edits, adding, onAdding }: Props) {
+export function Rules(props: Props) {
+  const { list, nowMs, companion, edits, form, onForm, goesAway } = props;
   const [query, setQuery] = useState('');
   const [most, setMost] = useState(inSight);
   useEffect(() => {
@@ -37,9 +39,19 @@ export function Rules({ list, nowMs, companion, edits, adding, onAdding }: Props
   }, []);
   const all = useMemo(() => haystack(list), [list]);
   const { groups, count, left } = useMemo(() => findRules(all, query, most), [all, query, most]);
-  const goesAway = useFocusAfter(list);
-  useFocusOnceClosed(adding, 'add-rule');
+  useFocusOnceClosed(form);
   const readOnly = list.problem !== null;
+  const formOf = (edited: EditedRule | null) => (
+    <RuleForm
+      companion={companion}
+      agents={list.agents}
+      edited={edited}
+      onSave={(edit) => edits.request(edit)}
+      onCancel={() => onForm(null)}
+    />
+  );
+  const isAdding = form !== null && form.ruleId === null;
+  const isOpen = ({ id }: ShownRule) => form?.ruleId === id;
   return (
     <>
       <div class="toolbar">
@@ -57,19 +69,16 @@ export function Rules({ list, nowMs, companion, edits, adding, onAdding }: Props
         <span class="soft" role="status">
           {rulesWords.found(count, countOf(list))}
         </span>
-        <Button id="add-rule" disabled={readOnly || adding} onPress={() => onAdding(true)}>
+        <Button
+          id="add-rule"
+          disabled={readOnly || isAdding}
+          onPress={() => onForm({ ruleId: null })}
+        >
           {rulesWords.add}
         </Button>
       </div>
       <Banners list={list} edits={edits} />
-      {adding && !readOnly && (
-        <AddRule
-          companion={companion}
-          agents={list.agents}
-          onAdd={(edit) => edits.request(edit)}
-          onCancel={() => onAdding(false)}
-        />
-      )}
+      {isAdding && !readOnly && formOf(null)}
       {query === '' && <Defaults list={list} edits={edits} />}
       {count === 0 && (
         <p class="empty">{countOf(list) === 0 ? rulesWords.none : rulesWords.noneFound}</p>
@@ -80,8 +89,12 @@ export function Rules({ list, nowMs, companion, edits, adding, onAdding }: Props
           nowMs={nowMs}
           disabled={readOnly}
           onEdit={(edit) => edits.request(edit)}
+          onOpen={(rule) => onForm(isOpen(rule) ? null : { ruleId: rule.id })}
+          below={(rule, { key }) => {
+            return isOpen(rule) && !readOnly ? formOf({ rule, agent: key }) : null;
+          }}
           onRemove={({ id }, row) => {
-            goesAway(row);
+            goesAway(`remove-${row}`);
             return edits.request({ kind: 'remove', ruleIds: [id] }, rulesWords.deleted);
           }}
         />
@@ -106,7 +119,7 @@ function Defaults({ list, edits }: Pick<Props, 'list' | 'edits'>) {
       <SettingRows
         id="defaults"
         settings={list.defaults}
-        own={settingNames}
+        own={null}
         disabled={list.problem !== null}
         onChange={(settings) => edits.request({ kind: 'set', agent: null, settings })}
       />

@@ -1,11 +1,18 @@
+import { type ComponentChildren, Fragment } from 'preact';
 import { useState } from 'preact/hooks';
+import type { ShownRule } from '#ipc/rules.ts';
 import { Icon } from '../../ui/icons.tsx';
 import type { Agent, Group } from './filter.ts';
 import { type RowProps, RuleRow } from './rule-row.tsx';
 import { SettingRows } from './settings.tsx';
 import { rulesWords } from './words.ts';
 
-interface Props extends RowProps {
+interface TableProps extends RowProps {
+  /** What is open below the row of a rule; null: nothing. */
+  readonly below: (rule: ShownRule, agent: Agent) => ComponentChildren;
+}
+
+interface Props extends TableProps {
   readonly groups: readonly Group[];
 }
 
@@ -20,7 +27,7 @@ export function RulesTable({ groups, ...shared }: Props) {
         <tr>
           {columns.map(([name, text]) => (
             <th key={name} scope="col" class={`column-${name}`}>
-              {name === 'remove' ? <span class="heard">{text}</span> : text}
+              {name === 'change' ? <span class="heard">{text}</span> : text}
             </th>
           ))}
         </tr>
@@ -36,20 +43,30 @@ export function RulesTable({ groups, ...shared }: Props) {
   );
 }
 
-interface AgentProps extends RowProps {
+interface AgentProps extends TableProps {
   readonly group: Group;
   readonly index: number;
   /** Number of its first rule among all that are drawn. */
   readonly from: number;
 }
 
-function AgentRules({ group: { agent, rules }, index, from, ...shared }: AgentProps) {
+function AgentRules({ group: { agent, rules }, index, from, below, ...shared }: AgentProps) {
   return (
     <tbody>
       <AgentHead agent={agent} index={index} {...shared} />
-      {rules.map((rule, at) => (
-        <RuleRow key={rule.id} rule={rule} number={from + at} {...shared} />
-      ))}
+      {rules.map((rule, at) => {
+        const opened = below(rule, agent);
+        return (
+          <Fragment key={rule.id}>
+            <RuleRow rule={rule} number={from + at} isOpen={opened !== null} {...shared} />
+            {opened !== null && (
+              <tr>
+                <td colSpan={columns.length}>{opened}</td>
+              </tr>
+            )}
+          </Fragment>
+        );
+      })}
       {agent.rules.length === 0 && (
         <tr>
           <td colSpan={columns.length} class="soft">

@@ -17,32 +17,43 @@ export function usePending(): [Pending | null, Dispatch<Pending | null>] {
   return [pending, ask];
 }
 
-/** When something that had the focus was closed, what opens it gets the focus back. */
-export function useFocusOnceClosed(isOpen: boolean, openerId: string): void {
-  const was = useRef(isOpen);
+/** A form that is open: of the rule with this id, or of a new one. */
+export interface OpenForm {
+  readonly ruleId: string | null;
+}
+
+/** The button that opens a form; null where its rule is not drawn. */
+export function openerOf({ ruleId }: OpenForm): HTMLElement | null {
+  const button = ruleId === null ? '#add-rule' : `[data-rule="${CSS.escape(ruleId)}"]`;
+  return document.querySelector<HTMLElement>(button);
+}
+
+/** When a form that had the focus was closed, what opens it gets the focus back. */
+export function useFocusOnceClosed(form: OpenForm | null): void {
+  const was = useRef(form);
   useLayoutEffect(() => {
-    const closed = was.current && !isOpen;
-    was.current = isOpen;
-    if (!closed || document.activeElement !== document.body) return;
-    document.getElementById(openerId)?.focus();
-  }, [isOpen, openerId]);
+    const closed = was.current;
+    was.current = form;
+    if (closed === null || form !== null || document.activeElement !== document.body) return;
+    openerOf(closed)?.focus();
+  }, [form]);
 }
 
 /**
  * When the row that had the focus is gone, the one in its place gets it.
- * @returns to be told the number of a row that is about to go.
+ * @returns to be told the id of a control, `remove-3`, whose row is about to go.
  */
-export function useFocusAfter(list: unknown): (row: number) => void {
-  const gone = useRef<number | null>(null);
+export function useFocusAfter(list: unknown): (id: string) => void {
+  const gone = useRef('');
   useLayoutEffect(() => {
-    const { current } = gone;
-    gone.current = null;
-    if (current === null || document.activeElement !== document.body) return;
-    const find = (row: number) => document.getElementById(`remove-${row}`);
-    const next = find(current) ?? find(current - 1) ?? document.getElementById('rules-search');
-    next?.focus();
+    const [, kind, row] = /^(\w+-)(\d+)$/.exec(gone.current) ?? [];
+    gone.current = '';
+    if (row === undefined || document.activeElement !== document.body) return;
+    const find = (number: number) => document.getElementById(`${kind}${number}`);
+    const next = find(Number(row)) ?? find(Number(row) - 1);
+    (next ?? document.getElementById('rules-search'))?.focus();
   }, [list]);
-  return (row) => {
-    gone.current = row;
+  return (id) => {
+    gone.current = id;
   };
 }

@@ -38,17 +38,19 @@ export const rulesWords = {
 
   defaults: 'Defaults',
   defaultsLead: 'What holds for every agent that has no settings of its own.',
-  inherited: (title: string): string => `${title} · not set here`,
+  inherit: 'Not set here (follows the defaults)',
+  inherited: (text: string): string => `Not set here: ${text}`,
   showSettings: 'Settings',
   settingsOf: (agent: string): string => `Settings of ${agent}`,
 
-  columns: { rule: 'Rule', holds: 'Holds', used: 'Used', remove: 'Delete' },
+  columns: { rule: 'Rule', holds: 'Holds', used: 'Used', change: 'Edit, delete' },
   noRules: 'No rule of its own',
   used: (uses: number): string => counted(uses, 'time', 'times'),
   lastUsed: (when: string): string => `last ${when}`,
   neverUsed: 'Never used',
   made: (when: string): string => `made ${when}`,
   holdsLabel: (program: string): string => `Until when the rule for ${program} holds`,
+  editLabel: (program: string): string => `Edit the rule for ${program}`,
   removeLabel: (program: string): string => `Delete the rule for ${program}`,
 
   lasts: {
@@ -64,10 +66,13 @@ export const rulesWords = {
   setDate: 'Set',
 
   add: 'Add a rule',
+  save: 'Save',
   program: 'Program',
   programHint: '/usr/bin/git, /opt/tools/*/lint or git',
   args: 'Arguments',
-  argsKinds: { any: 'Any', exact: 'Exactly these' },
+  argsKinds: { kept: 'As they are', any: 'Any', exact: 'Exactly these' },
+  argsKept: 'The arguments stay as they are unless you replace them.',
+  pinned: 'Holds only while the content of the program stays the same; another program drops that.',
   argsLines: 'Arguments, one on each line',
   folder: 'Only in the folder',
   folderHint: 'Any folder',

@@ -4,7 +4,7 @@ import type { RulesEdit } from '#ipc/rules.ts';
 import { type CallResult, call } from '../../companion.ts';
 import { Button } from '../../ui/controls.tsx';
 import { words } from '../../words.ts';
-import { editOf, emptyDraft } from './draft.ts';
+import { draftOf, type EditedRule, editOf } from './draft.ts';
 import { DraftFields } from './draft-fields.tsx';
 import type { Agent } from './filter.ts';
 import { rulesWords } from './words.ts';
@@ -12,48 +12,53 @@ import { rulesWords } from './words.ts';
 interface Props {
   readonly companion: Bridge;
   readonly agents: readonly Agent[];
-  readonly onAdd: (edit: RulesEdit) => unknown;
+  /** Null: a new one. */
+  readonly edited: EditedRule | null;
+  readonly onSave: (edit: RulesEdit) => unknown;
   readonly onCancel: () => unknown;
 }
 
 /** Nobody reads a sentence that changes with every key. */
 const restMs = 250;
 
-/** Writes a rule; what it would change is said before it is added. */
-export function AddRule({ companion, agents, onAdd, onCancel }: Props) {
-  const [draft, setDraft] = useState(emptyDraft);
+/** Writes a rule, new or another one in its place; what that would change is said before. */
+export function RuleForm({ companion, agents, edited, onSave, onCancel }: Props) {
+  // As it was when the form was opened: only what a person changes is sent.
+  const [start] = useState(edited);
+  const [draft, setDraft] = useState(() => draftOf(start));
   const form = useRef<HTMLFormElement>(null);
   // The moment it was written: a preview must speak of the same end as the rule.
-  const edit = useMemo(() => editOf(draft, Date.now()), [draft]);
+  const edit = useMemo(() => editOf(draft, start, Date.now()), [draft, start]);
   const preview = usePreview(companion, edit);
   useEffect(() => form.current?.querySelector('input')?.focus(), []);
   return (
     <form
       ref={form}
-      class="add-rule"
-      aria-label={rulesWords.add}
+      class="rule-form"
+      aria-label={start === null ? rulesWords.add : rulesWords.editLabel(start.rule.program)}
       onKeyDown={(event) => event.key === 'Escape' && void onCancel()}
       onSubmit={(event) => {
         event.preventDefault();
-        if (edit !== null && preview?.ok) void onAdd(edit);
+        if (edit !== null && preview?.ok) void onSave(edit);
       }}
     >
       <DraftFields
         draft={draft}
+        rule={start?.rule ?? null}
         agents={agents}
         change={(part) => setDraft({ ...draft, ...part })}
       />
       <PreviewText preview={edit === null ? null : preview} />
       <div class="confirm-choices">
-        <Button id="add-cancel" onPress={onCancel}>
+        <Button id="form-cancel" onPress={onCancel}>
           {rulesWords.cancel}
         </Button>
         <Button
-          id="add-save"
+          id="form-save"
           disabled={edit === null || preview?.ok !== true}
           onPress={() => form.current?.requestSubmit()}
         >
-          {rulesWords.add}
+          {start === null ? rulesWords.add : rulesWords.save}
         </Button>
       </div>
     </form>
