@@ -32,7 +32,7 @@ const runsHere = (kind: string): boolean => kind === 'exec';
 export const words = {
   clock,
   duration,
-  claimed: (name: string): string => `“${name}” (claimed)`,
+  claimed: (name: string): string => `"${name}" (claimed)`,
 
   header: {
     left: (ms: number): string => `${duration(ms)} left to answer`,
@@ -98,10 +98,10 @@ export const words = {
     shortName: (name: string): string => {
       const characters = [...name];
       const isLong = characters.length > longestName;
-      return `“${isLong ? `${characters.slice(0, longestName - 1).join('')}…` : name}”`;
+      return `"${isLong ? `${characters.slice(0, longestName - 1).join('')}…` : name}"`;
     },
     denyAndPauseHint: (name: string, told: string): string =>
-      `Denies this, and ${told} nobody is asked about the agent that calls itself “${name}”`,
+      `Denies this, and ${told} nobody is asked about the agent that calls itself "${name}"`,
     pauseLength: 'Deny and choose for how long to pause',
     /** What the choice is called behind “Deny and pause”, and how it is told. */
     pauses: {
@@ -140,7 +140,7 @@ export const words = {
       'until-removed': { choice: 'until removed', told: 'until it is removed' },
     },
     agent: 'Agent',
-    oneAgent: (name: string): string => `“${name}”`,
+    oneAgent: (name: string): string => `"${name}"`,
     everyAgent: 'every agent',
     rules: 'What is stored',
     storedFor: 'Stored for',

@@ -48,7 +48,7 @@ test('AP-12: at first the narrowest rule is chosen, for this agent, until the da
   const bench = await openStep(one);
   expect(await bench.focused()).toBe('back');
   expect(await stored(bench)).toBe(
-    `Stored for “main”, until the end of today:${exact('ls -la src')}`,
+    `Stored for "main", until the end of today:${exact('ls -la src')}`,
   );
   await bench.page.click('#save');
   const grant = { scopes: ['exact-here'], lasts: 'today', everyAgent: false };
@@ -194,7 +194,7 @@ const once = shown({
 const change = shown({
   kind: 'policy-change',
   raw: 'Agent "main": /usr/bin/git with any arguments',
-  title: '“gateway” (claimed) wants to change what may run without asking',
+  title: '"gateway" (claimed) wants to change what may run without asking',
   executable: null,
   cwd: null,
   why: 'A program asked for it; rules get wider only with your consent.',

@@ -161,7 +161,7 @@ test('AP-17: a new request and "Allow available" are read out', async () => {
   const { page, wait } = await open('approval', { snapshot: snapshot([question]) });
   const live = page.locator('[role=status]');
   expect(await live.textContent()).toBe(
-    'New request: “main” (claimed) wants to run a command. 15 s left to answer.',
+    'New request: "main" (claimed) wants to run a command. 15 s left to answer.',
   );
   await wait(armed);
   expect(await live.textContent()).toBe('Allow available');

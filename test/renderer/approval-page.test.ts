@@ -13,15 +13,15 @@ test('AP-02: shows who asks, the exact command, what runs, where, why and the ti
   const { page } = await open('approval', { snapshot: snapshot([shown({ env })]) });
   const text = (await page.locator('.page').textContent()) ?? '';
   const parts = [
-    '“main” (claimed) wants to run a command',
-    'on this computer · through node host build · session “agent:main:main” (claimed)',
+    '"main" (claimed) wants to run a command',
+    'on this computer · through node host build · session "agent:main:main" (claimed)',
     '0:15',
     'git push --force origin main',
     'Runs/usr/bin/git',
     'In/home/ann/code/api',
     'SetsGIT_DIR',
     "Permissionsruns with this app's permissions: Screen Recording; not known: Automation",
-    'Asked becauseNo rule allows “git push --force” here.',
+    'Asked becauseNo rule names /usr/bin/git.',
   ];
   const at = parts.map((part) => text.indexOf(part));
   expect(

@@ -111,7 +111,7 @@ test('S24: it closes when another question comes, so that no other agent is paus
   await push(snapshot([other]));
   expect(await isOpen()).toBe(false);
   expect(await focused()).toBe('deny');
-  expect(await page.locator('#deny-pause').textContent()).toContain('“other”');
+  expect(await page.locator('#deny-pause').textContent()).toContain('"other"');
   expect(await calls()).toEqual([]);
 });
 

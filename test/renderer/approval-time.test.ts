@@ -135,10 +135,10 @@ test('AP-13, S25: Deny and pause names the agent, in quotes and shortened where 
   const name = `${'agent of the accounting department '.repeat(4)}\u05D0\u05D1`;
   const { page, push } = await open('approval', { snapshot: snapshot([shown()]) });
   const button = page.locator('#deny-pause');
-  expect(await button.textContent()).toBe('Deny and pause “main”');
+  expect(await button.textContent()).toBe('Deny and pause "main"');
   await push(snapshot([shown({ agent: { text: name, claimed: true } })]));
-  expect(await button.textContent()).toBe('Deny and pause “agent o…”');
-  expect(await button.getAttribute('title')).toContain(`“${name}”`);
+  expect(await button.textContent()).toBe('Deny and pause "agent o…"');
+  expect(await button.getAttribute('title')).toContain(`"${name}"`);
   const wide = shown({ id: 'wide', agent: { text: '漢'.repeat(40), claimed: true } });
   await push(snapshot([wide]));
   const [pause, always, once] = await Promise.all(

@@ -110,7 +110,7 @@ function rowOf(seq: number, count: number): HistoryRow {
     decidedBy: decider,
     reason:
       reasons[decider] ??
-      `${verdict} in the window by "ann". Asked because: No rule allows “git push” here.`,
+      `${verdict} in the window by "ann". Asked because: No rule names /usr/bin/git.`,
     facts: [
       { label: 'Runs', text: '/usr/bin/npm' },
       { label: 'In', text: '/home/ann/code/api' },

@@ -55,7 +55,7 @@ test('S5: long names and many facts push neither the command nor the buttons out
   const name = 'agent '.repeat(300);
   const hostile = shown({
     raw: 'echo one && '.repeat(200),
-    title: `“${name}” (claimed) wants to run a command`,
+    title: `"${name}" (claimed) wants to run a command`,
     from: Array.from({ length: 30 }, (_, index) => ({ text: `${name}${index}`, claimed: true })),
     why: name,
     notes: Array.from({ length: 20 }, (_, index) => `${name}${index}`),

@@ -60,7 +60,7 @@ const permissions: Output<'permissions.list'> = {
       title: 'Screen Recording',
       neededBy: 'Commands that take pictures of the screen',
       state: 'not-effective',
-      help: 'macOS granted this before and no longer does. If the switch is still on, it belongs to an earlier copy: quit the app, remove it from that list with “–”, start it from the same place and ask again.',
+      help: 'macOS granted this before and no longer does. If the switch is still on, it belongs to an earlier copy: quit the app, remove it from that list with "–", start it from the same place and ask again.',
       action: 'open-settings',
     },
     {

@@ -226,7 +226,7 @@ test('AP-17: everything on the pane is reached and used with the keyboard alone'
     'Show',
     'Copy the token',
     'Replace…',
-    'Revoke Operator of “build box”',
+    'Revoke Operator of "build box"',
     '3 commands',
   ]);
   await page.keyboard.press('Shift+Tab');
@@ -245,7 +245,7 @@ test('revoking names the device and the role, and says that it cannot be undone;
   await buttons.click();
   await wait(900);
   const text = await page.locator('.confirm').textContent();
-  expect(text).toContain('Revoke Operator of “build box”?');
+  expect(text).toContain('Revoke Operator of "build box"?');
   expect(text).toContain('Replace the token too');
   expect(text).toContain('This cannot be undone.');
   await keepLightAndDark(page, 'settings-connection-revoke');
@@ -299,7 +299,7 @@ test('says so when there was nothing to revoke any more', async () => {
 
 test('who waits is answered in the window that shows all of it', async () => {
   const { page, deeds } = await open(() => own, { pairing });
-  await page.getByRole('button', { name: 'Open: Let a node in? “old phone” (claimed)' }).click();
+  await page.getByRole('button', { name: 'Open: Let a node in? "old phone" (claimed)' }).click();
   expect(await deeds()).toEqual([{ channel: 'windows.open', input: { window: 'approval' } }]);
 });
 

@@ -270,7 +270,7 @@ describe('what waits', () => {
     });
     await bench.wait(1_500);
     expect(await lines(bench)).toEqual([
-      '“main” (claimed) wants to run a commandwaits 12 s · expires in 3 min',
+      '"main" (claimed) wants to run a commandwaits 12 s · expires in 3 min',
       'unnamed wants to change what may runwaits 1 s · waits until answered',
     ]);
     await bench.wait(2 * minute);

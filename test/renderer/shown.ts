@@ -26,7 +26,7 @@ export function shown(over: Partial<Omit<ShownApproval, 'notes'>> & Words = {}):
     displayDigest: `digest-of-${id}`,
     planDigest: `plan-of-${id}`,
     kind: 'exec',
-    title: '“main” (claimed) wants to run a command',
+    title: '"main" (claimed) wants to run a command',
     agent: { text: 'main', claimed: true },
     from: [
       { text: 'on this computer', claimed: false },
@@ -40,9 +40,9 @@ export function shown(over: Partial<Omit<ShownApproval, 'notes'>> & Words = {}):
     cwd: '/home/ann/code/api',
     env: [],
     notes: notes.map(noteOf),
-    why: 'No rule allows “git push --force” here.',
+    why: 'No rule names /usr/bin/git.',
     permissions: "runs with this app's permissions: Screen Recording; not known: Automation",
-    always: ['“main” may run /usr/bin/git push --force origin main in /home/ann/code/api'],
+    always: ['"main" may run /usr/bin/git push --force origin main in /home/ann/code/api'],
     offers: [
       {
         command: raw,
@@ -68,7 +68,13 @@ export function shown(over: Partial<Omit<ShownApproval, 'notes'>> & Words = {}):
 
 export function questions(count: number, over: Parameters<typeof shown>[0] = {}): ShownApproval[] {
   return Array.from({ length: count }, (_, index) =>
-    shown({ id: `question-${index + 1}`, raw: `npm run step-${index + 1}`, ...over }),
+    shown({
+      id: `question-${index + 1}`,
+      raw: `npm run step-${index + 1}`,
+      executable: '/usr/bin/npm',
+      why: 'No rule names /usr/bin/npm.',
+      ...over,
+    }),
   );
 }
 

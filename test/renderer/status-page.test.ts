@@ -63,7 +63,7 @@ const states = {
         headline: '3 requests wait',
         activity,
         recent,
-        pausedAgents: [{ agent: '“research agent” (claimed)', untilMs: pageTime + 10 * minute }],
+        pausedAgents: [{ agent: '"research agent" (claimed)', untilMs: pageTime + 10 * minute }],
       },
     }),
   paused: () =>
@@ -105,13 +105,13 @@ test('AP-17: axe objects to nothing in the popover, and nothing sticks out', asy
 test('says what is going on and for how long, and the last five decisions with shape and words', async () => {
   const { page, wait } = await open('status', { snapshot: states.busy(), size });
   const first = () => page.locator('h1').textContent();
-  expect(await first()).toBe('“main” (claimed) · running npm test · 12 s');
+  expect(await first()).toBe('"main" (claimed) · running npm test · 12 s');
   expect(await page.locator('.others li').allTextContents()).toEqual([
-    '“research” (claimed) · at work · 3 min',
+    '"research" (claimed) · at work · 3 min',
     'An unnamed agent · running make · 2 min',
   ]);
   await wait(5_100);
-  expect(await first()).toBe('“main” (claimed) · running npm test · 17 s');
+  expect(await first()).toBe('"main" (claimed) · running npm test · 17 s');
   expect(await page.locator('.waiting').allTextContents()).toEqual([
     '3 requests waitAnswer',
     '1 device wants to be let inShow',

@@ -103,5 +103,5 @@ export const connectionWords = {
     },
   },
 
-  quoted: (name: string): string => `“${name}”`,
+  quoted: (name: string): string => `"${name}"`,
 } as const;

@@ -19,7 +19,7 @@ export const historyWords = {
 
   waiting: {
     /** Apart from what follows it: a long name is cut, and never its label (S25). */
-    name: ({ text, claimed }: ShownApproval['agent']): string => (claimed ? `“${text}”` : text),
+    name: ({ text, claimed }: ShownApproval['agent']): string => (claimed ? `"${text}"` : text),
     what: ({ claimed }: ShownApproval['agent'], kind: ShownApproval['kind']): string =>
       `${claimed ? '(claimed) ' : ''}${kinds[kind]}`,
     waits: (time: string): string => `waits ${time}`,
@@ -32,7 +32,7 @@ export const historyWords = {
   chart: {
     title: (days: number): string => (days === 1 ? 'This day' : `Last ${days} days`),
     help: 'Choose a day to list only its decisions',
-    most: (count: number): string => `at most ${decisions(count)} a day`,
+    most: (count: number): string => `busiest day: ${decisions(count)}`,
     asTable: 'Show as a table',
     asChart: 'Show as a chart',
     day: 'Day',

@@ -46,7 +46,7 @@ export const rulesWords = {
   columns: { rule: 'Rule', holds: 'Holds', used: 'Used', change: 'Edit, delete' },
   noRules: 'No rule of its own',
   used: (uses: number): string => counted(uses, 'time', 'times'),
-  lastUsed: (when: string): string => `last ${when}`,
+  lastUsed: (when: string): string => `used ${when}`,
   neverUsed: 'Never used',
   made: (when: string): string => `made ${when}`,
   holdsLabel: (program: string): string => `Until when the rule for ${program} holds`,
