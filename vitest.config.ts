@@ -1,7 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
 const node = (name: string, include: string[], testTimeout: number) => ({
-  test: { name, include, environment: 'node' as const, testTimeout, hookTimeout: testTimeout },
+  test: {
+    name,
+    include,
+    environment: 'node' as const,
+    setupFiles: ['test/support/patience.ts'],
+    // As there: a poll waits for a condition, not for a time.
+    expect: { poll: { timeout: 10_000 } },
+    testTimeout,
+    hookTimeout: testTimeout,
+  },
 });
 
 /** One project per tier, so that `npm test` can name the tier a failure belongs to. */
