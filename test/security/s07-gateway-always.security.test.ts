@@ -22,6 +22,17 @@ describe('AP-12: always, allowed at our Gateway, stores the rule that was shown 
     expect(exec.rows).toMatchObject([{ decidedBy: 'grant' }, { decidedBy: 'rule' }]);
   });
 
+  it('allowed once, it stores nothing, though a rule was offered', async () => {
+    const { allow, run, exec } = createGatewayQuestions();
+    const { argv, ran } = canaryCommand();
+    const claim = { command: argv.join(' '), commandArgv: argv, nodeId: ourNode };
+    const { question } = await allow(claim, 'allow-once');
+    expect(question.offered).toContain('allow-always');
+    expect(await run({ argv })).toMatchObject({ ok: true });
+    expect(ran()).toBe(true);
+    expect(exec.store.rules).toEqual([]);
+  });
+
   it('it is what a person chose: for a while, and for every agent', async () => {
     const { allow, run, exec } = createGatewayQuestions();
     const { argv } = canaryCommand();
