@@ -7,10 +7,9 @@ import { createApprovalQueue } from '#core/approvals/queue.ts';
 import type { ApprovalDesk } from '#core/approvals/types.ts';
 import { decisionSentence } from '#core/audit/decision-sentence.ts';
 import { systemClock, systemHasher, systemIds } from '#host/system.ts';
-import { createWindowPresenter } from '#main/state/window-presenter.ts';
-import { here } from '#support/approvals.ts';
 import { canaryCommand, createExecBench } from '#support/exec-host.ts';
 import { createFakeLogger } from '#support/fakes.ts';
+import { startPresenter } from '#support/presenter-bench.ts';
 import { tempDir } from '#support/temp-dir.ts';
 
 /** A real exec host at a real queue; the script in `dir` leaves a file behind when it runs. */
@@ -43,26 +42,7 @@ function scene() {
 describe('the script is replaced between the question and the answer (S11, AP-11)', () => {
   it('allowed in the window: nothing runs, the window and the audit name it', async () => {
     const { queue, clock, log, script, ran, rows, told, replace, question, run } = scene();
-    const window = { visible: false };
-    const presenter = createWindowPresenter({
-      here,
-      desk: queue,
-      shell: {
-        show() {
-          window.visible = true;
-        },
-        hide() {
-          window.visible = false;
-        },
-      },
-      askAgain: () => Promise.resolve(false),
-      clock,
-      log,
-      who: 'ann',
-      announce: () => Promise.resolve(),
-      changed: () => undefined,
-    });
-    presenter.start();
+    const { presenter, window } = startPresenter({ desk: queue, clock, log, who: 'ann' });
     onTestFinished(() => presenter.close());
     const result = run();
     await question();

@@ -2,40 +2,23 @@ import { describe, expect, it } from 'vitest';
 import type { MissedQuestion } from '#core/approvals/ask-again.ts';
 import { approvalHandlers } from '#main/handlers/approvals.ts';
 import { standstillHandlers } from '#main/handlers/standstill.ts';
-import { createWindowPresenter } from '#main/state/window-presenter.ts';
-import { here, queueBench } from '#support/approvals.ts';
+import { queueBench } from '#support/approvals.ts';
 import { createFakeLogger } from '#support/fakes.ts';
+import { startPresenter } from '#support/presenter-bench.ts';
 import { standstillBench } from '#support/standstill.ts';
 
 function bench(askAgain: () => Promise<boolean> = async () => true) {
   const { queue, ask, clock, log } = queueBench();
-  const window = { visible: false };
   const told: MissedQuestion[] = [];
-  const changes = { count: 0 };
-  const presenter = createWindowPresenter({
-    here,
+  const { presenter, window, changes } = startPresenter({
     desk: queue,
-    shell: {
-      show() {
-        window.visible = true;
-      },
-      hide() {
-        window.visible = false;
-      },
-    },
+    clock,
+    log,
     askAgain(question) {
       told.push(question);
       return askAgain();
     },
-    clock,
-    log,
-    who: 'ada',
-    announce: () => Promise.resolve(),
-    changed: () => {
-      changes.count += 1;
-    },
   });
-  presenter.start();
   const handlers = approvalHandlers({
     presenter,
     clipboard: { writeText: () => Promise.resolve() },

@@ -1,35 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createWindowPresenter } from '#main/state/window-presenter.ts';
-import { here, queueBench } from '#support/approvals.ts';
+import { queueBench } from '#support/approvals.ts';
+import { startPresenter } from '#support/presenter-bench.ts';
 
 const why = 'Nothing ran. The rules changed after you allowed this; ask again to run it.';
 
 function bench() {
   const { queue, ask, clock, log, decide } = queueBench();
-  const window = { visible: false, shows: 0 };
-  const changes = { count: 0 };
-  const presenter = createWindowPresenter({
-    here,
-    desk: queue,
-    shell: {
-      show() {
-        window.visible = true;
-        window.shows += 1;
-      },
-      hide() {
-        window.visible = false;
-      },
-    },
-    askAgain: () => Promise.resolve(false),
-    clock,
-    log,
-    who: 'ada',
-    announce: () => Promise.resolve(),
-    changed: () => {
-      changes.count += 1;
-    },
-  });
-  presenter.start();
+  const { presenter, window, changes } = startPresenter({ desk: queue, clock, log });
   /** As a person does in the window; hands back what the exec host keeps. */
   const allowed = (command: string) => {
     const ticket = ask({ command });

@@ -4,38 +4,21 @@ import type { Notification } from '#core/ports.ts';
 import { createWindowPresenter } from '#main/state/window-presenter.ts';
 import { askOf, here, queueBench } from '#support/approvals.ts';
 import { createFakeLogger } from '#support/fakes.ts';
+import { startPresenter } from '#support/presenter-bench.ts';
 import { createVirtualClock } from '#support/virtual-clock.ts';
 
 function bench(announce?: () => Promise<void>) {
   const { queue, ask, clock, log, decide: answerElsewhere } = queueBench();
-  const window = { visible: false, shows: 0 };
   const announced: Notification[] = [];
-  const changes = { count: 0 };
-  const presenter = createWindowPresenter({
-    here,
+  const { presenter, window, changes } = startPresenter({
     desk: queue,
-    shell: {
-      show() {
-        window.visible = true;
-        window.shows += 1;
-      },
-      hide() {
-        window.visible = false;
-      },
-    },
-    askAgain: () => Promise.resolve(false),
     clock,
     log,
-    who: 'ada',
     announce: (notification) => {
       announced.push(notification);
       return announce?.() ?? Promise.resolve();
     },
-    changed: () => {
-      changes.count += 1;
-    },
   });
-  presenter.start();
   const shownDigest = (id: string) =>
     presenter.state().waiting.find((one) => one.id === id)?.displayDigest ?? 'none';
   const terminal = (id: string, decision: 'allow-once' | 'deny') =>
