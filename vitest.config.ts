@@ -7,7 +7,7 @@ const node = (name: string, include: string[], testTimeout: number) => ({
     environment: 'node' as const,
     setupFiles: ['test/support/patience.ts'],
     // As there: a poll waits for a condition, not for a time.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 15_000 } },
     testTimeout,
     hookTimeout: testTimeout,
   },

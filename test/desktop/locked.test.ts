@@ -8,7 +8,6 @@ import { tempDir } from '#support/temp-dir.ts';
 
 const desktop = useDesktop(startDoubledDesktop);
 
-const patient = { timeout: 5_000 };
 const isVisible = () => desktop().isVisible('approval');
 
 /** A command that must never run. */
@@ -37,7 +36,7 @@ it('AP-10: nothing is shown or announced on a locked screen, and what waits come
   expect({ told: told(), shown: await desktop().timesShown('approval') }).toEqual(before);
 
   fake.powerMonitor.emit('unlock-screen');
-  await expect.poll(isVisible, patient).toBe(true);
+  await expect.poll(isVisible).toBe(true);
   expect(told()).toBe(before.told + 1);
   expect(desktop().window('approval').isFocused()).toBe(false);
   const prompt = await page('approval');
@@ -50,7 +49,7 @@ it('AP-10: nothing is shown or announced on a locked screen, and what waits come
 it('AP-10: sleep takes the question in view away; answered elsewhere, it does not come back', async () => {
   const { fake } = desktop();
   const { caller, ran } = ask();
-  await expect.poll(isVisible, patient).toBe(true);
+  await expect.poll(isVisible).toBe(true);
   fake.powerMonitor.emit('suspend');
   expect(await isVisible()).toBe(false);
   await answer(desktop(), await waitForApproval(desktop()), 'deny');

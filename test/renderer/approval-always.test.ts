@@ -87,7 +87,7 @@ test('AP-04, AP-12: what is stored is saved only after its words were in view to
   expect(await page.locator('.footer .unread').textContent()).toContain('Scroll to the end');
   const toEnd = () => page.locator('.stored').evaluate((box) => box.scrollBy(0, 100_000));
   await toEnd();
-  await page.locator('#save:enabled').waitFor({ timeout: 5_000 });
+  await page.locator('#save:enabled').waitFor();
 });
 
 test('AP-12: each program of a chain is ticked by itself; with none there is nothing to save', async () => {

@@ -150,7 +150,7 @@ test('AP-04: what has to be scrolled has to be read to its end before it can be 
     (box as unknown as { scrollTop: number }).scrollTop = scrollHeight;
   });
   // The browser tells of scrolling with its next frame, which no clock of the page holds up.
-  await bench.page.locator('#approve:enabled').waitFor({ timeout: 5_000 });
+  await bench.page.locator('#approve:enabled').waitFor();
 });
 
 test.each([

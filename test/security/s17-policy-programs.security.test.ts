@@ -72,7 +72,7 @@ describe('S17: an agent that widens its own policy', () => {
     writeFileSync(edited, JSON.stringify(document), { mode: 0o600 });
     expect(await runAllowed('/bin/mv', edited, policyOf(companion))).toBe(0);
     await expect
-      .poll(async () => (await runCli(stateDir, ['status'])).stdout, { timeout: 5_000 })
+      .poll(async () => (await runCli(stateDir, ['status'])).stdout)
       .toMatch(/\nPolicy +deny/);
     expect((await runCli(stateDir, ['run', '--', '/bin/echo', 'hi'])).code).toBe(126);
     expect(await pendingApprovals(companion)).toEqual([]);

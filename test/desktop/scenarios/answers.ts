@@ -23,13 +23,11 @@ async function ask(
 const click = (page: Page, name: RegExp | string) =>
   page.getByRole('button', { name, exact: true }).click();
 
-const patient = { timeout: 5_000 };
-
 export const answers: Scenarios = {
   async 'deny: nothing runs; exit code, reason and the note reach the caller'(desktop) {
     const ran = join(tempDir(), 'ran');
     const { caller, page } = await ask(desktop, ['/usr/bin/touch', ran]);
-    await expect.poll(() => desktop.isVisible('approval'), patient).toBe(true);
+    await expect.poll(() => desktop.isVisible('approval')).toBe(true);
     expect(await page.locator('.from').textContent()).toContain('on this computer');
     // It is not in the working folder, and the one note says so.
     expect(await page.locator('.marked').allTextContents()).toEqual([ran]);
@@ -39,7 +37,7 @@ export const answers: Scenarios = {
     expect(await caller.exited).toBe(126);
     expect(caller.stderr()).toBe('SYSTEM_RUN_DENIED: user denied. Note: "use the other folder"\n');
     expect(existsSync(ran)).toBe(false);
-    await expect.poll(() => desktop.isVisible('approval'), patient).toBe(false);
+    await expect.poll(() => desktop.isVisible('approval')).toBe(false);
   },
 
   async 'always: the rule is stored, and the second run is not asked about'(desktop) {
@@ -81,7 +79,13 @@ export const answers: Scenarios = {
     await waitForApproval(desktop);
     expect(existsSync(ran)).toBe(false);
 
-    await page.clock.runFor(1);
+    // What comes later than the words (that it is in sight, its size) makes the page wait again.
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(100);
+        return allow.isEnabled();
+      })
+      .toBe(true);
     await allow.click();
     expect(await caller.exited).toBe(0);
     expect(existsSync(ran)).toBe(true);

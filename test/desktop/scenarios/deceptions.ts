@@ -8,8 +8,6 @@ import type { Desktop, Scenarios } from '#support/desktop.ts';
 import { tempDir } from '#support/temp-dir.ts';
 
 /** Polls wait for a condition, not for a time: a busy machine may need long. */
-const patient = { timeout: 5_000 };
-
 /** Asks for a file to be made; resolves when that can be read in the window. */
 export async function ask(desktop: Desktop, name: string) {
   const ran = join(tempDir(), name);
@@ -87,9 +85,9 @@ export const deceptions: Scenarios = {
     expect(existsSync(ran)).toBe(false);
     const told = `Nothing ran. The file ${script} among its arguments changed after you allowed this; ask again to run it.`;
     await page.getByText(told).first().waitFor();
-    await expect.poll(() => desktop.isVisible('approval'), patient).toBe(true);
+    await expect.poll(() => desktop.isVisible('approval')).toBe(true);
     await page.getByRole('button', { name: 'Close' }).click();
-    await expect.poll(() => desktop.isVisible('approval'), patient).toBe(false);
+    await expect.poll(() => desktop.isVisible('approval')).toBe(false);
   },
 
   async '20 at once: one is visible, the list shows all, and one button denies them (S26)'(
@@ -118,7 +116,7 @@ export const deceptions: Scenarios = {
       new Set(['SYSTEM_RUN_DENIED: user denied']),
     );
     expect(readdirSync(folder)).toEqual([]);
-    await expect.poll(() => desktop.isVisible('approval'), patient).toBe(false);
+    await expect.poll(() => desktop.isVisible('approval')).toBe(false);
   },
 
   /** The last one: Playwright goes on waiting for the navigations that were refused. */
@@ -155,8 +153,8 @@ export const deceptions: Scenarios = {
       expect(violations).toContain(directive);
     }
     const log = () => readFileSync(join(desktop.stateDir, 'logs', 'companion.jsonl'), 'utf8');
-    await expect.poll(log, patient).toContain('page.navigation.refused');
-    await expect.poll(log, patient).toContain('page.window.refused');
-    await expect.poll(() => page.context().pages().length, patient).toBe(pages);
+    await expect.poll(log).toContain('page.navigation.refused');
+    await expect.poll(log).toContain('page.window.refused');
+    await expect.poll(() => page.context().pages().length).toBe(pages);
   },
 };

@@ -8,8 +8,6 @@ import type { Desktop, Scenarios } from '#support/desktop.ts';
 import { tempDir } from '#support/temp-dir.ts';
 
 const argv = ['/bin/echo', 'ruled'] as const;
-const patient = { timeout: 10_000 };
-
 const press = (page: Page, name: string | RegExp) =>
   page.getByRole('button', { name, exact: true }).click();
 
@@ -32,7 +30,7 @@ async function allowAlways(desktop: Desktop, folder: string): Promise<void> {
 async function openRules(desktop: Desktop): Promise<Page> {
   expect(await desktop.launchAgain()).toBe(0);
   const page = await desktop.page('settings');
-  await expect.poll(() => desktop.isVisible('settings'), patient).toBe(true);
+  await expect.poll(() => desktop.isVisible('settings')).toBe(true);
   expect(await desktop.isVisible('approval')).toBe(false);
   await press(page, 'Rules');
   await page.getByRole('heading', { name: 'Rules', level: 1 }).waitFor();
@@ -45,7 +43,7 @@ const expectRules = ({ ready }: Desktop, count: number) =>
     .poll(async () => {
       const view = await callControl(ready.controlSocket, { op: 'policy.get' });
       return ruleIds(policyViewSchema.parse(view).document).length;
-    }, patient)
+    })
     .toBe(count);
 
 const remove = (page: Page) => press(page, /^Delete the rule for .*echo$/);

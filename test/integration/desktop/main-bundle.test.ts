@@ -55,7 +55,7 @@ async function startDesktop(config?: object) {
     );
   const quit = async () => {
     fake.app.quit();
-    await vi.waitFor(() => expect(fake.app.exitCode).toBe(0), { timeout: 5_000, interval: 20 });
+    await vi.waitFor(() => expect(fake.app.exitCode).toBe(0), { interval: 20 });
   };
   return { stateDir, fake, window, page, asked, quit, controlSocket };
 }

@@ -34,7 +34,7 @@ function scene() {
     /** Another file takes its place, as an editor or an attacker does it. */
     replace: () => renameSync(write(join(dir, 'new'), 'other'), script),
     run: () => bench.run({ argv: ['/bin/sh', script] }),
-    question: () => expect.poll(() => queue.list()[0], { timeout: 5_000 }).toBeDefined(),
+    question: () => expect.poll(() => queue.list()[0]).toBeDefined(),
     told: `Nothing ran. The file ${script} among its arguments changed after you allowed this; ask again to run it.`,
   };
 }
@@ -85,7 +85,7 @@ describe('the script is replaced between the question and the answer (S11, AP-11
     const result = run();
     await question();
     // The answer line is there: keys count.
-    await expect.poll(() => screen, { timeout: 5_000 }).toContain('Answer');
+    await expect.poll(() => screen).toContain('Answer');
     replace();
     input.write('a\r');
     expect(await result).toMatchObject({ ok: false, error: { reason: 'approval-stale' } });

@@ -16,8 +16,7 @@ async function bench() {
   return { ...made, descent };
 }
 
-const gone = (pid: number) =>
-  vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), { timeout: 5_000 });
+const gone = (pid: number) => vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false));
 
 describe('orphans of commands (D12)', () => {
   it('stay our descendants in a session of their own, and are collected when they end', async () => {
@@ -26,7 +25,7 @@ describe('orphans of commands (D12)', () => {
     const { stdout } = await sh('setsid sleep 60 >/dev/null 2>&1 & echo $!');
     const orphan = Number(stdout);
     // Until it has a session of its own it is in the group of the shell.
-    await vi.waitFor(() => expect(runner.runningGroups()).toEqual(new Set()), { timeout: 5_000 });
+    await vi.waitFor(() => expect(runner.runningGroups()).toEqual(new Set()));
     expect(runner.mayHaveDescendants()).toBe(true);
     expect(await descent(orphan)).toBe('descendant');
     process.kill(orphan);

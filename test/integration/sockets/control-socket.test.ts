@@ -12,8 +12,6 @@ import { tempDir } from '#support/temp-dir.ts';
 import { createVirtualClock } from '#support/virtual-clock.ts';
 
 /** Polls wait for a condition, not for a time: a busy machine may need long. */
-const patient = { timeout: 20_000 };
-
 const uid = process.geteuid?.() ?? -1;
 const decide = {
   op: 'approvals.decide',
@@ -173,7 +171,7 @@ describe('callControl', () => {
     const path = await fakeCompanion(null);
     const clock = createVirtualClock();
     const call = callControl(path, { op: 'status' }, { clock });
-    await expect.poll(() => clock.waiting, patient).toBe(1);
+    await expect.poll(() => clock.waiting).toBe(1);
     const settled = expect(call).rejects.toMatchObject({
       code: 'TIMEOUT',
       message: `${path} did not answer within 5000 ms`,
