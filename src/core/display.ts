@@ -41,6 +41,22 @@ export function displayBlock(raw: string): DisplayText {
   };
 }
 
+/** What a message is written with although nobody can see it: emoji, joined letters, line ends. */
+const written = /(\n|\p{RGI_Emoji}|(?<=[\p{L}\p{M}])[\u{200C}\u{200D}](?=\p{L}))/v;
+
+/**
+ * A message of somebody else, on which no decision hangs: it stays as written in any language, its
+ * lines too; what else nobody can see is shown as in {@link displayText}.
+ */
+export function messageText(raw: string): string {
+  return raw
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\t\p{Zs}]/gu, ' ')
+    .split(written)
+    .map((part, index) => (index % 2 === 1 ? part : displayText(part).text))
+    .join('');
+}
+
 /** A piece of {@link displayBlock}: as typed, or what stands for something nobody could see. */
 export interface DisplayPiece {
   readonly text: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displayBlock, displayJson, displayText } from '#core/display.ts';
+import { displayBlock, displayJson, displayText, messageText } from '#core/display.ts';
 import { forbiddenCodePoints, forbiddenIn } from '#support/code-points.ts';
 
 const anyText = fc.oneof(
@@ -72,6 +72,30 @@ describe('displayJson', () => {
         expect(JSON.parse(json)).toEqual(value);
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('messageText', () => {
+  it('leaves a message of any language as it was written, emoji and lines included', () => {
+    for (const text of ['⚠️ done\n👩‍💻 👍🏽 🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'می‌خواهم', 'क्‍ष', 'año']) {
+      expect(messageText(text)).toBe(text);
+    }
+    expect(messageText('à 5\u{202F}h\u{A0}:\toui\r\n日本\u{3000}語')).toBe('à 5 h : oui\n日本 語');
+  });
+
+  it('S6: shows what would turn a message around or hide in it', () => {
+    expect(messageText('a\u{202E}b\u{200B}c\u{0}\u{FE0F}')).toBe(
+      'a\\u{202E}b\\u{200B}c\\u{0}\\u{FE0F}',
+    );
+  });
+
+  it('never lets anything else through that nobody can see (property)', () => {
+    const kept = /\n|\p{RGI_Emoji}|[\u{200C}\u{200D}]/gv;
+    fc.assert(
+      fc.property(anyText, (raw) => {
+        expect(forbiddenIn(messageText(raw).replace(kept, ''))).toEqual([]);
+      }),
     );
   });
 });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { messageText } from '#core/display.ts';
 import { CompanionError, errorText } from '#core/errors.ts';
 import type { Logger, Notification, Notifier } from '#core/ports.ts';
 
@@ -35,16 +36,17 @@ export function createHeadlessNotifier(deps: HeadlessNotifierDeps): Notifier {
 }
 
 /**
- * Title and body as a desktop may get them: short, and nothing but text.
- * @param desktop `markup` for a system that reads markup in bodies, links included.
+ * Title and body as a desktop may get them: short, nothing but text, and what nobody can see made
+ * visible: a direction mark would let a message say what it does not (S6).
+ * @param desktop `markup`: true for a system that reads markup in bodies, links included.
  */
 export function notificationText(
   { title, body }: Pick<Notification, 'title' | 'body'>,
   { markup }: { readonly markup: boolean },
 ): { readonly title: string; readonly body: string } {
-  const text = shorten(body, maxBody);
+  const text = shorten(messageText(body), maxBody);
   return {
-    title: shorten(title, maxTitle) || 'OpenClaw',
+    title: shorten(messageText(title.replaceAll('\n', ' ')), maxTitle) || 'OpenClaw',
     body: markup ? text.replace(/[&<>]/g, (one) => `&#${one.charCodeAt(0)};`) : text,
   };
 }
@@ -100,8 +102,9 @@ function notAnOption(text: string): string {
   return /^[-[({"\\]/.test(text) ? `\u200B${text}` : text;
 }
 
-/** One line of printable text; a zero byte would end the argument. */
 function shorten(text: string, max: number): string {
-  const plain = text.replace(/[^\P{Cc}\n]/gu, ' ').trim();
-  return plain.length > max ? `${plain.slice(0, max - 1)}…` : plain;
+  const trimmed = text.trim();
+  if (trimmed.length <= max) return trimmed;
+  // Half a character is none.
+  return `${trimmed.slice(0, max - 1).replace(/\p{Cs}$/u, '')}…`;
 }

@@ -1,5 +1,4 @@
 import type { Cancel, Clock, Ids, Notification } from '#core/ports.ts';
-import { safe } from '#core/quoted.ts';
 import { notificationText } from '#host/node/notifier.ts';
 import type { Snapshot } from '#ipc/contract.ts';
 
@@ -39,10 +38,7 @@ export function createToast({ shell, clock, ids, changed }: ToastDeps): Toast {
     show(notification) {
       if (isClosed) return;
       cancel();
-      const { title, body } = notificationText(notification, { markup: false });
-      // Lines of a body stay lines; everything else that cannot be seen is made visible.
-      const lines = body.split('\n').map(safe);
-      current = { id: ids.uuid(), title: safe(title), body: lines.join('\n') };
+      current = { id: ids.uuid(), ...notificationText(notification, { markup: false }) };
       cancel = clock.schedule(visibleMs, dismiss);
       // First the text: else the window would come up with the one before.
       changed();

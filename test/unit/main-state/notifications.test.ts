@@ -52,6 +52,15 @@ describe('notifier', () => {
     expect(made).toEqual([]);
   });
 
+  it('S6: a direction mark of an agent cannot turn its words around, and nothing is cut in half', async () => {
+    const { notifier, made } = bench();
+    await notifier.notify({ ...hello, title: 'a\u{202E}b\nc', body: `${'x'.repeat(1_998)}👍👍` });
+    expect(made[0]?.options).toMatchObject({
+      title: 'a\\u{202E}b c',
+      body: `${'x'.repeat(1_998)}…`,
+    });
+  });
+
   it('shows title and body, and nothing that could be answered (AP-14)', async () => {
     const { notifier, made, clock } = bench();
     await notifier.notify(hello);
@@ -88,7 +97,7 @@ describe('notifier', () => {
     const title = `a\u001B[1m\n${'t'.repeat(300)}`;
     await notifier.notify({ ...hello, title, body: '<a href="x">\u0007click</a>' });
     const { options } = made[0] ?? {};
-    expect(options?.body).toBe('&#60;a href="x"&#62; click&#60;/a&#62;');
+    expect(options?.body).toBe('&#60;a href="x"&#62;\\u{7}click&#60;/a&#62;');
     expect(String(options?.title)).toHaveLength(200);
     expect(String(options?.title)).not.toContain('\u001B');
     const mac = bench();
