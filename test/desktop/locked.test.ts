@@ -25,7 +25,7 @@ it('AP-10: nothing is shown or announced on a locked screen, and what waits come
 
   // Two that nobody answers would be a reason not to hear the agent for a while (D15).
   for (const _ of [1, 2, 3]) {
-    const { caller, ran } = ask('--wait', '1500');
+    const { caller, ran } = ask('--wait', '2500');
     await waitForApproval(desktop());
     expect(await caller.exited).not.toBe(0);
     expect(existsSync(ran)).toBe(false);

@@ -92,9 +92,10 @@ describe('a command through operator, Gateway, node host, socket and companion',
     });
   });
 
+  // A tenth of the time is left for the answer to arrive.
   it('nobody answers: expired, told apart from a deny, exit 126', async () => {
     const { run, companion } = await chain('none');
-    expect(await run(['/bin/echo', 'hi'], '--wait', '900')).toEqual({
+    expect(await run(['/bin/echo', 'hi'], '--wait', '4000')).toEqual({
       code: 126,
       stdout: '',
       stderr: 'SYSTEM_RUN_DENIED: approval prompt closed without decision\n',
