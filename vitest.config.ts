@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { patienceMs } from './test/support/patience.ts';
 
 const node = (name: string, include: string[], testTimeout: number, isolate = true) => ({
   test: {
     name,
     include,
     environment: 'node' as const,
-    setupFiles: ['test/support/patience.ts'],
+    setupFiles: ['test/support/set-up.ts'],
     // As there: a poll waits for a condition, not for a time.
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: patienceMs } },
     isolate,
     testTimeout,
     hookTimeout: testTimeout,
@@ -25,10 +26,10 @@ export default defineConfig({
       node('unit', ['test/unit/**/*.test.ts'], 20_000, false),
       node('packaging', ['test/packaging/**/*.test.ts'], 20_000),
       node('contract', ['test/contract/**/*.test.ts'], 20_000, false),
-      node('integration', ['test/integration/**/*.test.ts'], 45_000),
-      node('security', ['test/security/**/*.test.ts'], 45_000),
-      node('renderer', ['test/renderer/**/*.test.ts'], 60_000),
-      node('desktop', ['test/desktop/**/*.test.ts'], 60_000),
+      node('integration', ['test/integration/**/*.test.ts'], 90_000),
+      node('security', ['test/security/**/*.test.ts'], 90_000),
+      node('renderer', ['test/renderer/**/*.test.ts'], 90_000),
+      node('desktop', ['test/desktop/**/*.test.ts'], 90_000),
     ],
   },
 });

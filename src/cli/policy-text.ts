@@ -1,4 +1,5 @@
 import { displayBlock, displayText } from '#core/display.ts';
+import { commandLines } from '#core/exec/command-lines.ts';
 import { canonicalCommandText } from '#core/exec/command-text.ts';
 import { messages } from '#core/messages.ts';
 import type { ListedAgent, ListedRule, PolicyListing } from '#core/policy/listing.ts';
@@ -10,8 +11,11 @@ const texts = messages.cli.policy;
 type Decided = Extract<PolicyExplanation, { kind: 'decided' }>;
 type Row = readonly [label: string, text: string];
 
-/** What would happen to a command, one fact a line; the command itself is marked (AP-03). */
-export function explanationText(explanation: PolicyExplanation): string {
+/**
+ * What would happen to a command, one fact a line; the command itself is marked (AP-03).
+ * @param argv that was asked about.
+ */
+export function explanationText(explanation: PolicyExplanation, argv: readonly string[]): string {
   const { rows, layers } = texts;
   if (explanation.kind === 'refused') {
     return render([
@@ -21,7 +25,7 @@ export function explanationText(explanation: PolicyExplanation): string {
     ]);
   }
   return render([
-    [rows.command, explanation.commandText],
+    [rows.command, commandLines({ commandText: explanation.commandText, argv }).text],
     [rows.cwd, explanation.cwd],
     [rows.agent, explanation.agentId],
     [rows.verdict, texts.verdicts[explanation.verdict]],
@@ -42,14 +46,18 @@ function programRows({ segments, executable }: Decided): Row[] {
   const { program, rule } = texts.rows;
   if (segments.length === 0) return [[program, executable]];
   return segments.flatMap((segment): Row[] => [
-    [program, `${segment.executable}: ${canonicalCommandText(segment.argv)}`],
+    [program, `${segment.executable}: ${linesOf(segment.argv)}`],
     [rule, segment.why],
   ]);
 }
 
+function linesOf(argv: readonly string[]): string {
+  return commandLines({ commandText: canonicalCommandText(argv), argv }).text;
+}
+
 function runsText({ runs, verdict, cwd }: Decided): string {
   if (runs === null) return texts.nothingRuns;
-  const command = canonicalCommandText(runs.argv);
+  const command = linesOf(runs.argv);
   if (verdict === 'prompt') return texts.onceAsAsked(command);
   return runs.how === 'as-proved'
     ? texts.asProved(command, runs.cwd === cwd ? null : runs.cwd)

@@ -16,7 +16,7 @@ const help = {
   argv: 'the command and its arguments, after --',
   node: 'node id, its beginning, or display name',
   cwd: 'working directory of the command',
-  agent: 'agent the command runs for (default: main)',
+  agent: 'agent the command runs for (default: unnamed, which counts as main)',
   timeout: 'time limit of the command in ms',
   wait: 'ms to wait for approval and command together (default: 600000, or --timeout + 300000)',
   invokeTimeout: 'ms to wait for the answer',
@@ -36,7 +36,7 @@ const help = {
   pause:
     'pause the agent too: for 10m, or the span given, nobody is asked about it; rules still count',
   paused: 'list the agents that are paused',
-  resume: 'end the pause of an agent; "" for agents without a name',
+  resume: 'end the pause of an agent; agents without a name are paused as "main"',
   pauseAll: 'pause everything: nothing new runs, whatever rules say, and nobody is asked',
   pauseFor: 'for how long: 90s, 15m, 2h or 7d, 30d at most (default: until resume)',
   resumeAll: 'end that pause; single agents stay paused, see: approvals paused',
@@ -128,6 +128,7 @@ export const cliMessages = {
   listPausedHint: 'See who is paused with: openclaw-mac approvals paused',
   pausedCount: (count: number): string =>
     `${count} ${count === 1 ? 'agent' : 'agents'}; see: openclaw-mac approvals paused`,
+  /** A claimed name is not put into a line that people paste into a shell. */
   resumeHint: 'End it with: openclaw-mac approvals resume AGENT',
   expiresIn: (expiresAtMs: number | null, nowMs: number): string =>
     expiresAtMs === null
@@ -136,8 +137,8 @@ export const cliMessages = {
   pendingCount: (count: number): string =>
     count === 0 ? 'nothing' : `${count} ${count === 1 ? 'request' : 'requests'}`,
   auditEmpty: 'No decision in that time.',
-  headlessOnly: 'This version has no window.',
-  headlessHint: 'Start it with --headless.',
+  headlessOnly: 'This program has no window.',
+  headlessHint: 'Start the desktop app with npm start, or add --headless.',
   testAidRefused: '--decide answers requests without a person and is for tests only.',
   testAidHint: 'Tests set OPENCLAW_COMPANION_TEST=1.',
   testAidActive: (decision: string): string =>

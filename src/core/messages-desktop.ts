@@ -11,11 +11,14 @@ const name = 'OpenClaw Companion';
 const counted = (count: number, one: string, many: string): string =>
   `${count} ${count === 1 ? one : many}`;
 
+/** Whom a pause is for: `"main" (claimed)`. */
+const agent = claimed;
+
 /** `Paused: "main" (claimed)`. */
 function paused(agents: readonly string[]): string {
   const [only] = agents;
   if (agents.length !== 1 || only === undefined) return `${agents.length} agents are paused`;
-  return only === '' ? 'Paused: every agent without a name' : `Paused: ${claimed(only)}`;
+  return `Paused: ${claimed(only)}`;
 }
 
 const headline = {
@@ -42,7 +45,8 @@ const problems = {
   ownGateway: 'Not connected to the Gateway of this companion; it keeps trying. See the logs.',
   attachedGateway: (url: string): string =>
     `Not connected to the Gateway at ${safe(url)}; it keeps trying. If that Gateway asks for it, approve this computer there.`,
-  window: 'The approval window could not be shown, so nobody is asked here. Open it to try again.',
+  window:
+    'The approval window could not be shown. What is asked waits, and nothing is allowed by that. Open the window to try again.',
 } as const;
 
 const policies: Readonly<Record<PolicyChoice | 'custom', string>> = {
@@ -67,8 +71,7 @@ const menu = {
     until === null ? 'Resume' : `Resume (paused until ${until})`,
   policy: 'Commands of agents',
   policies,
-  resume: (agent: string, until: string): string =>
-    `End the pause of ${agent === '' ? 'agents without a name' : claimed(agent)} (until ${until})`,
+  resume: (raw: string, until: string): string => `End the pause of ${agent(raw)} (until ${until})`,
   gateway: (gateway: {
     readonly url: string;
     readonly mode: 'own' | 'attached';
@@ -76,7 +79,7 @@ const menu = {
     readonly operator: boolean;
   }): string => {
     const state = gateway.node && gateway.operator ? 'connected' : 'not connected';
-    const whose = gateway.mode === 'own' ? 'Gateway' : 'Gateway (not ours)';
+    const whose = gateway.mode === 'own' ? 'Gateway' : 'OpenClaw’s Gateway';
     return `${whose} ${safe(gateway.url)}: ${state}`;
   },
   health: (text: string, time: string): string => `${text} · checked ${time}`,
@@ -85,12 +88,13 @@ const menu = {
   dashboard: 'Open the dashboard of the Gateway',
   settings: 'Settings…',
   logs: 'Open the logs folder',
+  about: `About ${name}`,
   quit: `Quit ${name}`,
 } as const;
 
 /** The menu bar of macOS. */
 const appMenu = {
-  about: `About ${name}`,
+  about: menu.about,
   settings: menu.settings,
   quit: menu.quit,
   edit: 'Edit',
@@ -99,6 +103,7 @@ const appMenu = {
 
 export const desktopMessages = {
   name,
+  agent,
   headline,
   problems,
   menu,
@@ -142,6 +147,6 @@ export const desktopMessages = {
   /** Its page crashed again and again. */
   windowBroken: {
     title: 'The approval window could not be shown',
-    body: 'What waited in it was not allowed. Open the window from the icon to be asked again.',
+    body: 'What is asked waits, and nothing is allowed by that. Open the window from the icon to try again, or answer with: openclaw-mac approvals',
   },
 } as const;

@@ -1,8 +1,7 @@
 /** Words about the settings of the app itself, its links and its logs (D16). */
 export const generalMessages = {
   login: {
-    needsApproval:
-      'It is set up, and the system does not start it. Allow this app in System Settings, General, Login Items & Extensions.',
+    needsApproval: 'Allow this app in System Settings, General, Login Items & Extensions.',
     unknown:
       'The system does not tell, or what starts at login is not this copy. Switching it on sets up this copy.',
   },

@@ -22,9 +22,9 @@ const mac = {
   /** The list has a switch for each app and tells it nothing. */
   notTold: 'Refused, or never asked for: macOS does not tell which.',
   notGranted: (name: Name): string =>
-    `Asked for, and not granted. Switch this app on in ${inSettings(name)}; then quit the app and start it again, or the switch may not count.`,
+    `Asked for, and not granted yet. Switch this app on in ${inSettings(name)}; then quit the app and start it again, or the switch may not count.`,
   stale: (name: Name): string =>
-    `macOS granted this before and no longer does. If the switch in ${inSettings(name)} is still on, it belongs to an earlier copy: quit the app, remove it from that list with “–”, start it from the same place and ask again.`,
+    `macOS granted this before and no longer does. If the switch in ${inSettings(name)} is off, switch it on. If it is on, it belongs to an earlier copy: remove it from that list with “–”, add it again with “+”. Then quit the app and start it again.`,
   /** A grant that the system forgot: nothing to remove, only to ask again. */
   forgotten:
     'macOS granted this before and has forgotten it, as it does when the signature of an app changes. Ask again.',
@@ -38,7 +38,7 @@ const mac = {
   automation: `macOS has no answer for all programs: it asks once for each program that a command wants to control, when it first tries. The answers are in ${inSettings('automation')}.`,
   notificationsUnknown:
     'macOS tells a program only by showing one. Show one to find out; the first one makes macOS ask.',
-  notificationsRefused: `The last one was not shown. Allow them in ${inSettings('notifications')}, then announce something again.`,
+  notificationsRefused: `The last one was not shown. Allow them in ${inSettings('notifications')}, then show one again.`,
 } as const;
 
 const linux = {

@@ -12,7 +12,7 @@ const help = {
   add: 'add a rule; without --args and --exact it is for any arguments',
   pattern: 'program: a path, a path with *, ** or ?, or a bare name',
   exactArgs: 'with --exact: the arguments, after --',
-  addAgent: 'agent the rule is for, * for every agent (default: main)',
+  addAgent: 'agent the rule is for, * for every agent',
   args: 'regular expression for the whole of the arguments, joined by one blank',
   exact: 'only with exactly the arguments after --, none if there are none',
   addCwd: 'only in this directory',
@@ -99,6 +99,8 @@ export const policyMessages = {
   nobodyToAskHint: 'Nothing was changed. Run the same command in a terminal of your own.',
   done: 'Done.',
   added: (id: string): string => `Done. The rule is ${id}.`,
+  /** `widening`: what an edit from outside would have allowed. */
+  discarded: (widening: string): string => `Not put in force: ${widening}`,
   audited: (kind: string, surface: string): string => {
     const where = surface === 'window' ? 'in the window' : 'with openclaw-mac policy';
     return kind === 'undo'

@@ -128,16 +128,13 @@ const prompt = {
     `The command has ${characters} characters; this takes ${lines} lines. Scroll up to read all.`,
 } as const;
 
-const pausedName = (agent: string): string =>
-  agent === '' ? 'every agent without a name' : claimed(agent);
-
 /** Words of "deny and pause this agent". */
 const pause = {
   begun: (agent: string, ms: number): string =>
-    `Paused ${pausedName(agent)} for ${duration(ms)}: rules still count, but nobody is asked.`,
-  ended: (agent: string): string => `No longer paused: ${pausedName(agent)}.`,
+    `Paused ${claimed(agent)} for ${duration(ms)}: rules still count, but nobody is asked.`,
+  ended: (agent: string): string => `No longer paused: ${claimed(agent)}.`,
   row: (agent: string, leftMs: number, decider: string): string =>
-    `${pausedName(agent)}  ${duration(leftMs)} left  paused by ${safe(decider)}`,
+    `${claimed(agent)}  ${duration(leftMs)} left  paused by ${safe(decider)}`,
 } as const;
 
 /** Which answers a question takes on the terminal. */

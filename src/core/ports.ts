@@ -145,6 +145,8 @@ export interface AuditEntry {
 }
 
 export interface AuditQuery {
+  /** Leaves out what a person did with the companion itself. */
+  readonly decisionsOnly?: boolean;
   readonly sinceMs?: number;
   readonly limit?: number;
 }

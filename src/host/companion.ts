@@ -58,6 +58,7 @@ export async function startCompanion(options: CompanionOptions): Promise<Compani
     const { companionIdentity } = options.stateDir;
     const identity = await loadDeviceIdentity(companionIdentity, { clock: systemClock });
     const status = createStatus(options, services, identity.deviceId);
+    options.beforeServing?.(services.desk);
     // The sockets hold the locks: a second companion on this directory ends here, before any port.
     await openSockets(options, services, status.current, cleanup);
     const connections = await connectCompanion(options, services, identity, cleanup);

@@ -29,6 +29,7 @@ const names: Readonly<Record<Channel, true>> = {
   'general.get': true,
   'general.set': true,
   'standstill.set': true,
+  'pauses.resume': true,
   'logs.tail': true,
   'logs.write': true,
   'logs.export': true,

@@ -35,7 +35,7 @@ import {
   rulesPreviewSchema,
   rulesUndoInputSchema,
 } from './rules.ts';
-import { statusStateSchema } from './status.ts';
+import { pauseResumeInputSchema, statusStateSchema } from './status.ts';
 
 /**
  * What pages may ask of the main process, and what they are shown. Main side, preload side and the
@@ -141,6 +141,8 @@ export const contract = {
     input: standstillInputSchema,
     output: nothing,
   },
+  /** False: it is over already. */
+  'pauses.resume': { windows: ['status'], input: pauseResumeInputSchema, output: z.boolean() },
   'logs.tail': { windows: settings, input: logsTailInputSchema, output: logsTailSchema },
   /** What is written down, from the next line on. */
   'logs.write': { windows: settings, input: logsWriteInputSchema, output: nothing },

@@ -24,7 +24,7 @@ export const historyFilterSchema = z.strictObject({
   text: z.string().max(500).optional(),
   /** Name of an agent as it is in the audit; empty for agents without a name. */
   agent: z.string().max(1_001).optional(),
-  /** Any of these. */
+  /** Any of these; changes to the companion have none. */
   outcomes: z.array(z.enum(historyOutcomes)).min(1).max(historyOutcomes.length).optional(),
   decidedBy: z.enum(historyDeciders).optional(),
   /** From here on, and before there. */
@@ -45,13 +45,13 @@ export const historyPageInputSchema = z.strictObject({
   limit: z.int().min(1).max(historyPageRows),
 });
 
-/** One decision; every text is safe to show. */
+/** One decision, or one change to the companion itself; every text is safe to show. */
 const historyRowSchema = z.object({
   seq: z.number(),
   atMs: z.number(),
   command: z.string(),
   agent: z.object({ text: z.string(), claimed: z.boolean() }),
-  outcome: z.enum(historyOutcomes),
+  outcome: z.enum([...historyOutcomes, 'change']),
   decidedBy: z.enum(historyDeciders),
   /** By whom or by what it was decided, and why. */
   reason: z.string(),
@@ -71,7 +71,9 @@ export type HistoryPage = z.infer<typeof historyPageSchema>;
 
 /** What the filter finds in all, and the chart: one entry for each local day, oldest first. */
 export const historySummarySchema = z.object({
+  /** Rows, changes to the companion included. */
   total: z.number(),
+  changes: z.number(),
   /** The last thirty within the filter, those without a decision included. */
   days: z.array(
     z.object({
@@ -83,6 +85,7 @@ export const historySummarySchema = z.object({
         expired: z.number(),
         cancelled: z.number(),
         invalid: z.number(),
+        change: z.number(),
       }),
     }),
   ),

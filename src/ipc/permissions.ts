@@ -17,8 +17,19 @@ const permissionRowSchema = z.object({
   title: z.string(),
   /** What of this app needs it. */
   neededBy: z.string(),
-  /** `not-effective`: listed and switched on, but the system does not grant it to this copy. */
-  state: z.enum(['granted', 'refused', 'not-asked', 'unknown', 'not-effective', 'not-here']),
+  /**
+   * `not-granted`: asked for; whether it was refused, or is still being asked, the system does not
+   * tell. `not-effective`: was granted to this copy and is not now. `not-here`: nothing to grant.
+   */
+  state: z.enum([
+    'granted',
+    'refused',
+    'not-asked',
+    'not-granted',
+    'unknown',
+    'not-effective',
+    'not-here',
+  ]),
   /** What to do about it, or what it means; null when there is nothing to say. */
   help: z.string().nullable(),
   /** What the one button does; null: there is none. */

@@ -103,6 +103,8 @@ export const rulesEditSchema = z.discriminatedUnion('kind', [
   }),
   /** Puts in force what an edit from outside would allow. */
   z.strictObject({ kind: z.literal('confirm') }),
+  /** Writes back what is in force. */
+  z.strictObject({ kind: z.literal('discard') }),
 ]);
 export type RulesEdit = z.infer<typeof rulesEditSchema>;
 

@@ -9,6 +9,15 @@ const decisionSchema = z.object({
   decidedBy: z.string(),
 });
 
+/** As it is shown. */
+const pausedAgentSchema = z.object({ agent: z.string(), untilMs: z.number() });
+
+/** The same, for "Resume". */
+export const pauseResumeInputSchema = z.strictObject({
+  agent: z.string().max(100_000),
+  untilMs: z.number(),
+});
+
 export const statusStateSchema = z.object({
   version: z.string(),
   /** What is happening now, in one sentence. */
@@ -36,7 +45,7 @@ export const statusStateSchema = z.object({
     health: z.object({ isOk: z.boolean(), text: z.string(), checkedAtMs: z.number() }).nullable(),
   }),
   policy: z.object({ security: z.string(), ask: z.string(), problem: z.string().nullable() }),
-  pausedAgents: z.array(z.object({ agent: z.string(), untilMs: z.number() })),
+  pausedAgents: z.array(pausedAgentSchema),
   recent: z.array(decisionSchema),
 });
 export type StatusState = z.infer<typeof statusStateSchema>;

@@ -7,12 +7,13 @@ import { openConfig } from '#host/store/config-store.ts';
 import type { StateDir } from '#host/store/state-dir.ts';
 import { systemClock as clock, systemIds as ids } from '#host/system.ts';
 import type { CompanionStatus } from '#protocol/control-socket.ts';
-import type { Ending } from './ending.ts';
+import { type Ending, startUndoable } from './ending.ts';
 import { createLaunchedAgain } from './launched-again.ts';
 import type { DesktopOptions } from './options.ts';
 import { openOwnFeatures } from './own-features.ts';
 import { followPower, presenceOf } from './power.ts';
 import type { claimSingleInstance } from './single-instance.ts';
+import { keepWindowPlace } from './state/window-to-come.ts';
 import { openSurfaces, type Surfaces } from './surfaces.ts';
 
 export interface DesktopParts {
@@ -23,19 +24,10 @@ export interface DesktopParts {
   readonly ending: Ending;
 }
 
-/**
- * Starts the companion and hangs everything a person sees onto it. What started is undone when a
- * later step fails, and when the app ends.
- */
-export async function startDesktop(parts: DesktopParts): Promise<void> {
+/** Starts the companion and hangs everything a person sees onto it. */
+export function startDesktop(parts: DesktopParts): Promise<void> {
   const cleanup = createCleanup(parts.options.log(parts.stateDir));
-  parts.ending.undo(cleanup.run);
-  try {
-    await start(parts, cleanup);
-  } catch (error) {
-    await cleanup.run();
-    throw error;
-  }
+  return startUndoable(parts.ending, cleanup, () => start(parts, cleanup));
 }
 
 async function start(parts: DesktopParts, cleanup: Cleanup): Promise<void> {
@@ -56,6 +48,7 @@ async function start(parts: DesktopParts, cleanup: Cleanup): Promise<void> {
     clock,
     log,
   });
+  let windowIsThere = (): void => undefined;
   const companion = await startCompanion({
     stateDir,
     config,
@@ -66,12 +59,16 @@ async function start(parts: DesktopParts, cleanup: Cleanup): Promise<void> {
     presence: presenceOf(powerMonitor),
     screenRecording: () => features.permissions.isGranted('screenRecording'),
     log,
+    beforeServing(desk) {
+      windowIsThere = keepWindowPlace(desk);
+    },
     onDecision: () => running?.surfaces.decided(),
   });
   cleanup.add('companion', companion.stop);
   const who = userInfo().username;
   const surfaces = openSurfaces({ electron, companion, features, ...options, who, log });
   cleanup.add('surfaces', surfaces.close);
+  windowIsThere();
   running = { companion, surfaces };
   const { setAway } = surfaces;
   cleanup.add('power', followPower({ powerMonitor, wokeUp: companion.wokeUp, setAway }));

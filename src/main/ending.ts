@@ -1,6 +1,7 @@
 import type { App } from 'electron';
 import { errorText } from '#core/errors.ts';
 import type { Clock, Logger } from '#core/ports.ts';
+import type { Cleanup } from '#host/cleanup.ts';
 
 export interface EndingDeps {
   readonly app: Pick<App, 'on' | 'exit' | 'quit'>;
@@ -64,4 +65,22 @@ export function endInOrder({ app, process, clock, log }: EndingDeps): Ending {
       undo = run;
     },
   };
+}
+
+/** What started is undone when a later step fails, and when the app ends, also in the middle. */
+export async function startUndoable(
+  ending: Ending,
+  cleanup: Cleanup,
+  start: () => Promise<void>,
+): Promise<void> {
+  const started = start().catch(async (error: unknown) => {
+    await cleanup.run();
+    throw error;
+  });
+  // Commands may run while the start still waits for the Gateway; what stops them comes at its end.
+  ending.undo(async () => {
+    await Promise.allSettled([started]);
+    await cleanup.run();
+  });
+  await started;
 }

@@ -26,13 +26,16 @@ function senderOf(event: IpcMainInvokeEvent): IpcSender | null {
 function explain(error: unknown, channel: Channel, { ids, log }: IpcServerDeps) {
   if (error instanceof CompanionError && error.code !== 'INTERNAL') {
     const { code, message, hint } = error;
-    return { code, message: safe(hint === undefined ? message : `${message} ${hint}`) };
+    return { code, message: safe(hint === undefined ? message : `${sentence(message)} ${hint}`) };
   }
   const id = ids.uuid();
   const stack = error instanceof Error ? error.stack : undefined;
   log.error('ipc.failed', { id, channel, error: errorText(error), stack });
   return { code: 'INTERNAL', message: `Something failed inside the companion. The log has ${id}.` };
 }
+
+/** What another sentence follows. */
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** Serves every channel of the contract; the returned function stops all of them. */
 export function serveIpc(deps: IpcServerDeps): () => void {

@@ -46,7 +46,9 @@ export function desktopOptions(
   });
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const named = text(values['state-dir']);
-  const number = Number(text(values.port) ?? env.OPENCLAW_GATEWAY_PORT ?? Number.NaN);
+  // Blank is not given: as a number it would be 0.
+  const given = text(values.port)?.trim() || env.OPENCLAW_GATEWAY_PORT?.trim();
+  const number = given ? Number(given) : Number.NaN;
   const port = Number.isInteger(number) && number >= 0 && number < 65_536 ? number : undefined;
   const token = env.OPENCLAW_GATEWAY_TOKEN?.trim();
   delete env.OPENCLAW_GATEWAY_TOKEN;

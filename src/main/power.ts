@@ -1,7 +1,7 @@
 import type { PowerMonitor } from 'electron';
 
 export interface PowerDeps {
-  readonly powerMonitor: Pick<PowerMonitor, 'on' | 'removeListener'>;
+  readonly powerMonitor: Pick<PowerMonitor, 'on' | 'removeListener' | 'getSystemIdleState'>;
   /** {@link Companion.wokeUp} */
   readonly wokeUp: () => void;
   /** {@link Surfaces.setAway}; may be told the same twice. */
@@ -33,6 +33,8 @@ export function followPower({ powerMonitor, wokeUp, setAway }: PowerDeps): () =>
   powerMonitor.on('lock-screen', locked);
   powerMonitor.on('resume', resumed);
   powerMonitor.on('unlock-screen', unlocked);
+  // No event tells of what was so before.
+  if (powerMonitor.getSystemIdleState(1) === 'locked') locked();
   return () => {
     powerMonitor.removeListener('suspend', suspended);
     powerMonitor.removeListener('lock-screen', locked);

@@ -6,6 +6,7 @@ import { setAppMenu } from './app-menu.ts';
 import { serveIpc } from './ipc-server.ts';
 import type { OwnFeatures } from './own-features.ts';
 import { pageHandlers } from './page-handlers.ts';
+import { type ApprovalClosing, openApprovalClosing } from './state/approval-closing.ts';
 import { openShownState, type ShownState } from './state/shown-state.ts';
 import { trayActions } from './tray/actions.ts';
 import { createChoosePolicy } from './tray/choose-policy.ts';
@@ -41,7 +42,7 @@ export interface Surfaces {
 export function openSurfaces(deps: SurfacesDeps): Surfaces {
   const { companion, who, log, features } = deps;
   const registry = createWindowRegistry({ log });
-  const windows = openWindows(deps, registry, () => ({ state, tray }));
+  const windows = openWindows(deps, registry, () => ({ state, tray, closing }));
   const announce = announcer(deps, windows);
   const state: ShownState = openShownState({
     companion,
@@ -54,9 +55,10 @@ export function openSurfaces(deps: SurfacesDeps): Surfaces {
     hasher,
     log,
   });
+  const closing = openApprovalClosing({ ...state, window: windows.approval });
   const tray: Tray = openTray(deps, windows, state);
   setAppMenu({ ...deps, ...state, platform: process.platform });
-  const stopPages = openPages(deps, windows, state, registry);
+  const stopPages = openPages(deps, windows, { ...state, closing }, registry);
   windows.approval.prepare();
   state.start();
   return {
@@ -71,6 +73,7 @@ export function openSurfaces(deps: SurfacesDeps): Surfaces {
     setAway: state.setAway,
     close() {
       state.close();
+      closing.stop();
       stopPages();
       tray.close();
       windows.destroy();
@@ -85,11 +88,17 @@ function isApprovalWanted({ presenter, snapshots }: ShownState): boolean {
   return presenter.isBroken() || (approvals.current ?? pairing.current) !== null;
 }
 
+interface Later {
+  readonly state: ShownState;
+  readonly tray: Tray;
+  readonly closing: ApprovalClosing;
+}
+
 /** @param later what hangs onto the windows is made after them. */
 function openWindows(
-  { electron, companion, preload, features, log }: SurfacesDeps,
+  { electron, preload, features, log }: SurfacesDeps,
   registry: WindowRegistry,
-  later: () => { readonly state: ShownState; readonly tray: Tray },
+  later: () => Later,
 ): AppWindows {
   return createAppWindows({
     electron,
@@ -99,12 +108,7 @@ function openWindows(
     log,
     anchor: () => later().tray.bounds(),
     on: {
-      approvalDismissed() {
-        const { presenter, prompts } = later().state;
-        presenter.dismissed();
-        // Commands come first in it: only without one was somebody at the door in view.
-        if (companion.desk.list().length === 0) prompts.dismissed();
-      },
+      approvalDismissed: () => later().closing.closed(),
       approvalBroken: () => later().state.presenter.broken(),
       approvalLoaded: () => later().state.presenter.start(),
       settingsShown: (shown) => features.settings.windowShown(shown),
@@ -131,6 +135,7 @@ function openTray(deps: SurfacesDeps, windows: AppWindows, state: ShownState): T
     windows,
     openLink: features.openLink,
     choosePolicy: createChoosePolicy({ ...deps, policy, openRules }),
+    platform: process.platform,
     changed: () => state.snapshots.changed(),
     quit: () => electron.app.quit(),
   });
@@ -150,7 +155,7 @@ function openTray(deps: SurfacesDeps, windows: AppWindows, state: ShownState): T
 function openPages(
   { electron, companion, features, who, log }: SurfacesDeps,
   windows: AppWindows,
-  state: ShownState,
+  state: ShownState & { readonly closing: ApprovalClosing },
   registry: WindowRegistry,
 ): () => void {
   const handlers = pageHandlers({
@@ -165,6 +170,7 @@ function openPages(
     clipboard: electron.clipboard,
     uses: () => companion.history.usesOfRules(),
     grew: () => state.snapshots.decided(),
+    resumed: () => state.snapshots.changed(),
     quit: () => electron.app.quit(),
   });
   const stopIpc = serveIpc({ ipcMain: electron.ipcMain, handlers, windows: registry, ids, log });

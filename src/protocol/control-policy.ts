@@ -59,6 +59,8 @@ const policyEditSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('import'), document: z.unknown() }),
   /** Puts in force what somebody else wrote into the file (S17). */
   z.strictObject({ kind: z.literal('confirm') }),
+  /** Writes back what is in force, in the place of what somebody else wrote. */
+  z.strictObject({ kind: z.literal('discard') }),
 ]);
 export type PolicyEdit = z.infer<typeof policyEditSchema>;
 

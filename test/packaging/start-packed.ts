@@ -20,7 +20,7 @@ interface PackedJson {
   readonly productName: string;
 }
 
-const soon = { timeout: 10_000, interval: 20 };
+const soon = { interval: 20 };
 
 /**
  * Starts what an archive holds over the double of Electron, named as Electron would name it; it

@@ -90,6 +90,25 @@ test('AP-04, AP-12: what is stored is saved only after its words were in view to
   await page.locator('#save:enabled').waitFor();
 });
 
+test('AP-12: what is stored begins at its top, unread, whenever it became something else', async () => {
+  const programs = ['one', 'two', 'three'].map((name) =>
+    offer(`tool-${name} ${'--option=value '.repeat(12)}`),
+  );
+  const bench = await openStep(shown({ raw: 'tool-one', offers: programs, ruleAgent: 'main' }));
+  const { page, wait } = bench;
+  const box = page.locator('.stored');
+  const top = () => box.evaluate(({ scrollTop }) => scrollTop);
+  for (const choice of ['#agent-every', '#lasts-until-removed', '#offer-0-any-arguments-here']) {
+    await box.evaluate((element) => element.scrollBy(0, 100_000));
+    await page.locator('#save:enabled').waitFor();
+    expect(await top(), choice).toBeGreaterThan(0);
+    await page.click(choice);
+    await wait(armed);
+    expect(await top(), choice).toBe(0);
+    expect(await canSave(bench), choice).toBe(false);
+  }
+});
+
 test('AP-12: each program of a chain is ticked by itself; with none there is nothing to save', async () => {
   const bench = await openStep(chain);
   const { page, wait, calls } = bench;
@@ -208,7 +227,7 @@ test('AP-12: where always is not offered, the reason stands in its place', async
   const { page } = await open('approval', { snapshot: snapshot([once]) });
   expect(await page.locator('#always').count()).toBe(0);
   expect(await page.locator('.footer').textContent()).toContain(
-    `Can only be allowed once: ${reason}`,
+    `Can only be allowed once. ${reason}`,
   );
   expect(await page.locator('.why').textContent()).not.toContain('Can only be allowed once');
 });

@@ -199,6 +199,7 @@ test('AP-17: everything is reached by Tab, in the order of the page, with a ring
     'always',
     'allow-once',
     'show-all',
+    'answer-later',
     'note',
     'command',
     'copy',

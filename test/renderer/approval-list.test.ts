@@ -117,3 +117,41 @@ test('the list stays open when the visible question is answered elsewhere', asyn
   await page.click('#back');
   expect(await page.locator('.command').textContent()).toBe('npm run step-2');
 });
+
+test('Back before the answer to a group has come: the question in view can still be answered', async () => {
+  const agent = { text: 'other', claimed: true };
+  const reply = Promise.withResolvers<Reply<Output<'approvals.denyMany'>>>();
+  const answers = { 'approvals.denyMany': () => reply.promise };
+  const [first] = questions(1);
+  const waiting = [...(first ? [first] : []), shown({ id: 'a', agent })];
+  const { page, wait, calls } = await open('approval', { snapshot: snapshot(waiting), answers });
+  await page.click('#show-all');
+  await page.click('#deny-group-1');
+  await page.click('#back');
+  await wait(armed);
+  expect(await page.locator('#deny').getAttribute('aria-disabled')).toBe('true');
+  reply.resolve({ ok: true, value: ['accepted'] });
+  await page.locator('#deny[aria-disabled=false]').waitFor();
+  await page.click('#deny');
+  expect((await calls()).map(({ channel }) => channel)).toEqual([
+    'approvals.denyMany',
+    'approvals.decide',
+  ]);
+});
+
+test('Back before Deny all has come through: what is in view does nothing until it leaves', async () => {
+  const reply = Promise.withResolvers<Reply<Output<'approvals.denyMany'>>>();
+  const answers = { 'approvals.denyMany': () => reply.promise };
+  const { page, push, calls } = await open('approval', {
+    snapshot: snapshot(questions(2)),
+    answers,
+  });
+  await page.click('#show-all');
+  await page.click('#deny-all');
+  await page.click('#back');
+  reply.resolve({ ok: true, value: ['accepted', 'accepted'] });
+  await calls();
+  expect(await page.locator('#deny').getAttribute('aria-disabled')).toBe('true');
+  await push(snapshot([]));
+  expect(await page.locator('h1').textContent()).toBe('Nothing waits for an answer');
+});

@@ -30,6 +30,9 @@ test('answered elsewhere: the card says so for 1.2 s, the buttons stay where the
   await push(snapshot([second], { last }));
   expect(await page.locator('.held').textContent()).toBe(last.text);
   expect(await places()).toEqual(before);
+  for (const id of ['#note', '#answer-later']) {
+    expect(await page.locator(id).isDisabled(), id).toBe(true);
+  }
   await page.locator('#deny').click({ force: true });
   expect(await page.locator('#allow-once').isDisabled()).toBe(true);
   expect(await calls()).toEqual([]);

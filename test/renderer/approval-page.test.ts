@@ -20,7 +20,7 @@ test('AP-02: shows who asks, the exact command, what runs, where, why and the ti
     'Runs/usr/bin/git',
     'In/home/ann/code/api',
     'SetsGIT_DIR',
-    "Permissionsruns with this app's permissions: Screen Recording; not known: Automation",
+    "HowRuns with this app's permissions: Screen Recording; not known: Automation",
     'Asked becauseNo rule names /usr/bin/git.',
   ];
   const at = parts.map((part) => text.indexOf(part));

@@ -32,16 +32,20 @@ test('AP-17: Keep waiting comes with the second half of the time, and moves noth
   expect(await places()).toEqual(before);
   await button.focus();
   await page.keyboard.press('Enter');
-  expect(await calls()).toEqual([{ channel: 'approvals.extend', input: { id: ours.id } }]);
+  const asked = [{ channel: 'approvals.extend', input: { id: ours.id } }];
+  expect(await calls()).toEqual(asked);
   const nowMs = pageTime + minute + 1_000;
   await push(snapshot([{ ...ours, expiresAtMs: nowMs + 2 * minute }], { nowMs }));
   expect(await page.locator('.countdown').textContent()).toContain('2:00');
   expect(await page.locator('.left').getAttribute('stroke-dasharray')).toBe('100.0 100');
   expect(await button.isVisible()).toBe(false);
-  // It had the focus; the same text needs no second look.
+  // It had the focus: one more press was meant for it, and not for Deny.
   expect(await focused()).toBe('deny');
+  await page.keyboard.press('Enter');
+  expect(await calls()).toEqual(asked);
+  await wait(armed);
   expect(await page.locator('#allow-once').isDisabled()).toBe(false);
-  await wait(minute);
+  await wait(minute - armed);
   expect(await button.isVisible()).toBe(false);
   await wait(1_000);
   expect(await button.isVisible()).toBe(true);
@@ -60,6 +64,76 @@ test('AP-17: Keep waiting is absent where the time is not ours, and says so when
   expect(await page.locator('[role=alert]').textContent()).toContain('no more time to give');
   await wait(900);
   expect(await page.locator('#keep-waiting').isVisible()).toBe(false);
+});
+
+test('a companion that does not answer is not mistaken for one that says no', async () => {
+  const silent = () => ({ ok: false, error: { code: 'internal', message: 'Busy.' } }) as const;
+  const answers = { 'approvals.extend': silent, 'approvals.askAgain': silent };
+  const { page, wait, push } = await open('approval', { snapshot: snapshot([ours]), answers });
+  const alert = page.locator('[role=alert]');
+  await wait(minute + 1_000);
+  await page.click('#keep-waiting');
+  await expect.poll(() => alert.textContent()).toBe('Busy.');
+  await push(snapshot([], { last: expired }));
+  await expect.poll(() => alert.textContent()).toBe('');
+  await page.click('#ask-again');
+  await expect.poll(() => alert.textContent()).toBe('Busy.');
+});
+
+test('what was said about one question is not said beside the next', async () => {
+  const answers = { 'approvals.extend': no };
+  const bench = await open('approval', { snapshot: snapshot([ours]), answers });
+  const { page, wait, push } = bench;
+  await wait(minute + 1_000);
+  await page.click('#keep-waiting');
+  await page.locator('.notice:visible').waitFor();
+  const elsewhere = { ...expired, text: 'Denied on the terminal.', outcome: 'denied' } as const;
+  const next = shown({ id: 'next' });
+  await push(snapshot([next], { last: { ...elsewhere, canAskAgain: false } }));
+  await wait(1_200);
+  expect(await page.locator('.held').count()).toBe(0);
+  expect(await page.locator('.notice').isHidden()).toBe(true);
+});
+
+test('an answer that came too late is told beside the next question, and not beside the one after', async () => {
+  const answers = { 'approvals.decide': () => ({ ok: true, value: 'unknown' }) as const };
+  const [first, second, third] = questions(3);
+  if (!first || !second || !third) throw new Error('three questions');
+  const bench = await open('approval', { snapshot: snapshot([first]), answers });
+  const { page, wait, push } = bench;
+  const notice = page.locator('.notice');
+  await wait(armed);
+  await page.click('#deny');
+  await notice.filter({ hasText: 'no longer open' }).waitFor();
+  await push(snapshot([second]));
+  expect(await page.locator('.command').textContent()).toBe('npm run step-2');
+  expect(await notice.textContent()).toContain('no longer open');
+  await push(snapshot([third]));
+  expect(await notice.isHidden()).toBe(true);
+});
+
+test('AP-17: read out is the end of a question, not the question as a new one', async () => {
+  const { page, wait, push } = await open('approval', { snapshot: snapshot([ours]) });
+  const heard = () => page.locator('[role=status]').textContent();
+  expect(await heard()).toContain('New request: ');
+  await wait(armed);
+  expect(await heard()).toBe('Allow available');
+  await page.click('#always');
+  await page.click('#back');
+  expect(await heard()).not.toContain('New request');
+  await push(snapshot([], { last: expired }));
+  expect(await heard()).toBe(expired.text);
+});
+
+test('AP-17: the same words twice are two different texts, else the second is not read out', async () => {
+  const { page, wait } = await open('approval', { snapshot: snapshot([ours]) });
+  const heard = () => page.locator('[role=status]').textContent();
+  await wait(armed);
+  const texts = new Set([await heard()]);
+  await page.evaluate('window.dispatchEvent(new Event("focus"))');
+  await wait(armed);
+  texts.add(await heard());
+  expect([...texts].map((text) => text?.trim())).toEqual(['Allow available', 'Allow available']);
 });
 
 test('AP-10: an expired question stays with Ask again, which runs nothing and decides nothing', async () => {

@@ -4,6 +4,7 @@ import { pageTime } from '#support/page-bench.ts';
 
 /** A history for pages: row `seq` is made when somebody looks at it. */
 
+type Outcome = Exclude<HistoryRow['outcome'], 'change'>;
 type Counts = Output<'history.summary'>['days'][number]['counts'];
 
 const outcomes = [
@@ -27,6 +28,8 @@ const hourMs = 3_600_000;
 export interface HistoryDouble {
   /** Rows there are; more may come. */
   newest: number;
+  /** Rows of what a person did with the companion itself. */
+  changes: ReadonlySet<number>;
   /** Set: every question fails with it. */
   failure: string | null;
   page(input: Input<'history.page'>): Output<'history.page'>;
@@ -34,15 +37,20 @@ export interface HistoryDouble {
 }
 
 export function historyDouble(count: number): HistoryDouble {
+  const listed = (seq: number): HistoryRow => ({
+    ...rowOf(seq, count),
+    ...(double.changes.has(seq) ? ({ outcome: 'change', decidedBy: 'person' } as const) : {}),
+  });
   const double: HistoryDouble = {
     newest: count,
+    changes: new Set(),
     failure: null,
     page({ filter, before, after = 0, limit }) {
       const rows: HistoryRow[] = [];
       const high = Math.min(double.newest, (before ?? Number.POSITIVE_INFINITY) - 1);
       let seq = high;
       for (; seq > after && rows.length < limit; seq -= 1) {
-        const row = rowOf(seq, count);
+        const row = listed(seq);
         if (fits(row, filter)) rows.push(row);
       }
       return { rows, next: rows.length < limit ? null : seq + 1, mark: double.newest };
@@ -52,15 +60,18 @@ export function historyDouble(count: number): HistoryDouble {
       for (let back = 29; back >= 0; back -= 1)
         days.set(dayOf(pageTime - back * 24 * hourMs), zero());
       let total = 0;
+      let changes = 0;
       for (let seq = double.newest; seq > 0; seq -= 1) {
-        const row = rowOf(seq, count);
+        const row = listed(seq);
         if (!fits(row, filter)) continue;
         total += 1;
+        if (row.outcome === 'change') changes += 1;
         const counts = days.get(dayOf(row.atMs));
         if (counts) counts[row.outcome] += 1;
       }
       return {
         total,
+        changes,
         days: [...days].map(([day, counts]) => ({ day, counts })),
         agents: ['main', 'research agent', ''].map((name) => ({ name, shown: name })),
       };
@@ -69,16 +80,23 @@ export function historyDouble(count: number): HistoryDouble {
   return double;
 }
 
-const zero = (): Counts => ({ allowed: 0, denied: 0, expired: 0, cancelled: 0, invalid: 0 });
+const zero = (): Counts => ({
+  allowed: 0,
+  denied: 0,
+  expired: 0,
+  cancelled: 0,
+  invalid: 0,
+  change: 0,
+});
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-function outcomeOf(seq: number): HistoryRow['outcome'] {
+function outcomeOf(seq: number): Outcome {
   if (seq % 31 === 3) return 'expired';
   if (seq % 97 === 5) return 'cancelled';
   return seq % 201 === 9 ? 'invalid' : (outcomes[seq % outcomes.length] ?? 'allowed');
 }
 
-function decidedBy(seq: number, outcome: HistoryRow['outcome']): HistoryRow['decidedBy'] {
+function decidedBy(seq: number, outcome: Outcome): HistoryRow['decidedBy'] {
   if (outcome === 'expired') return 'timeout';
   if (outcome === 'cancelled') return 'cancel';
   if (outcome === 'invalid') return 'request';
@@ -125,7 +143,7 @@ function fits(row: HistoryRow, filter: HistoryFilter): boolean {
   return (
     (text === undefined || row.command.includes(text)) &&
     (agent === undefined || (row.agent.claimed ? row.agent.text : '') === agent) &&
-    (outcomes === undefined || outcomes.includes(row.outcome)) &&
+    (outcomes === undefined || (row.outcome !== 'change' && outcomes.includes(row.outcome))) &&
     (decidedBy === undefined || row.decidedBy === decidedBy) &&
     (sinceMs === undefined || row.atMs >= sinceMs) &&
     (untilMs === undefined || row.atMs < untilMs)

@@ -12,8 +12,8 @@ const outcomes = [
   ['denied', 'person', 'cross', 'Denied'],
   ['denied', 'policy', 'policy', 'Denied by policy'],
   ['expired', 'timeout', 'clock', 'Expired'],
-  ['cancelled', 'cancel', 'barred', 'Cancelled'],
-  ['invalid', 'policy', 'caution', 'Refused as invalid'],
+  ['cancelled', 'cancel', 'barred', 'Withdrawn'],
+  ['invalid', 'policy', 'caution', 'Not valid'],
 ] as const;
 
 test('ui.md §5: every outcome has a shape and words of its own, and says when policy or a rule decided', async () => {
@@ -30,10 +30,9 @@ test('ui.md §5: every outcome has a shape and words of its own, and says when p
     const shapes = await page
       .locator('.recent svg')
       .evaluateAll((found) =>
-        (found as unknown as { getAttribute(name: string): string }[]).map((shape) => [
-          shape.getAttribute('class'),
-          shape.getAttribute('aria-label'),
-        ]),
+        (found as unknown as { textContent: string; getAttribute(name: string): string }[]).map(
+          (shape) => [shape.getAttribute('class'), shape.textContent],
+        ),
       );
     expect(shapes).toEqual(part.map(([, , icon, label]) => [`icon icon-${icon}`, label]));
   }

@@ -87,6 +87,9 @@ test('AP-06: Later has the focus; Return never approves, Space does once armed, 
   await page.keyboard.press('Enter');
   expect(await calls()).toEqual([]);
   await page.keyboard.press('Escape');
+  // It took the focus from Approve, so the page waits again.
+  expect(await focused()).toBe('later');
+  await wait(800);
   await page.locator('#approve').press('Space');
   expect(await calls()).toEqual([answer('later'), answer('approve')]);
 });

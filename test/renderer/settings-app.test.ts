@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { generalMessages } from '#core/messages-general.ts';
+import { permissionMessages } from '#core/messages-permissions.ts';
 import type { Output, SettingsSection, Snapshot } from '#ipc/contract.ts';
+import type { Capability, PermissionRow } from '#ipc/permissions.ts';
 import { pageTime, usePages } from '#support/page-bench.ts';
 import { keepLightAndDark } from './screenshots.ts';
 import { snapshot } from './shown.ts';
@@ -39,6 +42,21 @@ async function walk({ page, focused }: Awaited<ReturnType<typeof open>>, steps: 
 
 const ok = <T>(value: T) => ({ ok: true, value }) as const;
 
+const told = permissionMessages.mac;
+const permissionRow = (
+  capability: Capability,
+  state: PermissionRow['state'],
+  help: string | null,
+  action: PermissionRow['action'],
+): PermissionRow => ({
+  capability,
+  title: permissionMessages.titles[capability],
+  neededBy: permissionMessages.neededBy[capability],
+  state,
+  help,
+  action,
+});
+
 const permissions: Output<'permissions.list'> = {
   holder: {
     name: 'OpenClaw Companion',
@@ -47,46 +65,16 @@ const permissions: Output<'permissions.list'> = {
   },
   warning: null,
   rows: [
-    {
-      capability: 'notifications',
-      title: 'Notifications',
-      neededBy: 'Announcing requests that wait',
-      state: 'unknown',
-      help: 'macOS tells a program only by showing one.',
-      action: 'request',
-    },
-    {
-      capability: 'screenRecording',
-      title: 'Screen Recording',
-      neededBy: 'Commands that take pictures of the screen',
-      state: 'not-effective',
-      help: 'macOS granted this before and no longer does. If the switch is still on, it belongs to an earlier copy: quit the app, remove it from that list with "–", start it from the same place and ask again.',
-      action: 'open-settings',
-    },
-    {
-      capability: 'accessibility',
-      title: 'Accessibility',
-      neededBy: 'Commands that click and type',
-      state: 'granted',
-      help: null,
-      action: 'open-settings',
-    },
-    {
-      capability: 'microphone',
-      title: 'Microphone',
-      neededBy: 'Commands that record sound',
-      state: 'not-asked',
-      help: null,
-      action: 'request',
-    },
-    {
-      capability: 'camera',
-      title: 'Camera',
-      neededBy: 'Commands that take pictures',
-      state: 'refused',
-      help: 'Refused. Switch this app on in System Settings.',
-      action: null,
-    },
+    permissionRow('notifications', 'unknown', told.notificationsUnknown, 'request'),
+    permissionRow(
+      'screenRecording',
+      'not-effective',
+      told.stale('screenRecording'),
+      'open-settings',
+    ),
+    permissionRow('accessibility', 'granted', told.accessibilityGranted, 'open-settings'),
+    permissionRow('microphone', 'not-asked', null, 'request'),
+    permissionRow('camera', 'refused', told.restricted, null),
   ],
 };
 
@@ -99,7 +87,7 @@ const withMicrophone = (
 });
 
 test('permissions: one row each, state in words and shape, and nothing axe objects to', async () => {
-  const warning = 'This is a development copy.';
+  const warning = permissionMessages.holder.development;
   const bench = await open('permissions', {
     'permissions.list': () => ok({ ...permissions, warning }),
   });
@@ -108,7 +96,7 @@ test('permissions: one row each, state in words and shape, and nothing axe objec
   await states.first().waitFor();
   expect(await states.allTextContents()).toEqual([
     'Not known',
-    'Listed, but not in effect',
+    'Was granted, is not now',
     'Granted',
     'Not asked for yet',
     'Refused',
@@ -166,6 +154,28 @@ test('permissions: asks again after a button and when a person comes back, and n
   await microphone.getByText('Refused').waitFor();
 });
 
+test('permissions: while the system may still be asking, nothing is called refused or done', async () => {
+  const withAccessibility = (
+    ...state: [PermissionRow['state'], string, PermissionRow['action']]
+  ) => ({
+    ...permissions,
+    rows: [permissionRow('accessibility', ...state)],
+  });
+  let now = withAccessibility('unknown', told.notTold, 'request');
+  const { page } = await open('permissions', {
+    'permissions.list': () => ok(now),
+    'permissions.act': () => {
+      now = withAccessibility('not-granted', told.notGranted('accessibility'), 'open-settings');
+      return ok(now);
+    },
+  });
+  await page.click('#act-accessibility');
+  const state = page.locator('.permission-state[data-state="not-granted"]');
+  expect(await state.textContent()).toBe('Not granted');
+  expect(await state.locator('.icon-ring').count()).toBe(1);
+  expect(await page.locator('.say').textContent()).toBe('');
+});
+
 test('permissions: follows switches of the system every second, while somebody looks', async () => {
   let now = permissions;
   const { page, calls, wait } = await open('permissions', { 'permissions.list': () => ok(now) });
@@ -187,7 +197,7 @@ test('permissions: follows switches of the system every second, while somebody l
 });
 
 test('permissions: says why a button did nothing, and keeps what is known', async () => {
-  const message = 'System Settings did not open. Go to System Settings, Privacy & Security.';
+  const message = permissionMessages.noSettings('screenRecording');
   let answered = true;
   const { page } = await open('permissions', {
     'permissions.list': () =>
@@ -219,7 +229,7 @@ test('general: a switch applies at once, shows what really is, and can be taken 
       if ('announce' in change) now = { ...now, ...change };
       // The system takes it and does not let it start.
       if ('launchAtLogin' in change) {
-        const help = 'Allow this app in System Settings, General, Login Items.';
+        const help = generalMessages.login.needsApproval;
         now = { ...now, launchAtLogin: { status: 'needs-approval', help } };
       }
       return ok(now);
@@ -237,6 +247,9 @@ test('general: a switch applies at once, shows what really is, and can be taken 
   await page.click('#launch-at-login');
   await page.locator('.say', { hasText: 'Allow this app in System Settings' }).waitFor();
   expect(await checked('#launch-at-login')).toBe('false');
+  const row = await page.locator('.row', { hasText: 'Launch at login' }).textContent();
+  // Once: what is so, then what to do.
+  expect(row?.match(/set up/gi)).toHaveLength(1);
   expect((await calls()).filter(({ channel }) => channel === 'general.set')).toEqual([
     { channel: 'general.set', input: { announce: false } },
     { channel: 'general.set', input: { announce: true } },

@@ -138,6 +138,16 @@ test.each(looks)(
 );
 
 test.each([
+  [true, true, 'Connected'],
+  [true, false, 'Connected as a node only'],
+  [false, true, 'Connected as an operator only'],
+  [false, false, 'Not connected'],
+])('says as what it is connected: node %j, operator %j', async (node, operator, said) => {
+  const { page } = await open(() => ({ ...own, gateway: { ...own.gateway, node, operator } }));
+  expect(await page.locator('.row', { hasText: 'State' }).locator('b').textContent()).toBe(said);
+});
+
+test.each([
   ['replacing the token', 'Replace…'],
   ['revoking a device', /^Revoke Operator of/],
   ['revoking a node', /^Revoke the node/],
@@ -261,14 +271,14 @@ test('revoking a node takes two steps and means the one that is named; ours says
   const ours = entry('cannot be revoked here');
   expect(await ours.locator('.tag').allTextContents()).toEqual(['this companion', 'connected']);
   expect(await ours.getByRole('button').count()).toBe(0);
-  await page.getByRole('button', { name: 'Revoke the node A node without a name' }).click();
+  await page.getByRole('button', { name: 'Revoke the node without a name' }).click();
   await wait(50);
   expect(await focused()).toBe('confirm-back');
   await page.locator('#confirm-go').click({ force: true });
   expect(await deeds()).toEqual([]);
   await wait(900);
   const text = await page.locator('.confirm').textContent();
-  expect(text).toContain('Revoke the node A node without a name?');
+  expect(text).toContain('Revoke the node without a name?');
   expect(text).toContain('Replace the token too');
   await keepLightAndDark(page, 'settings-connection-revoke-node');
   await page.click('#confirm-go');
@@ -282,10 +292,10 @@ test('revoking a node takes two steps and means the one that is named; ours says
 test('one second step is open at a time, whatever it is about', async () => {
   const { page, wait } = await open(() => own);
   await page.locator('.entry-role button').first().click();
-  await page.getByRole('button', { name: 'Revoke the node A node without a name' }).click();
+  await page.getByRole('button', { name: 'Revoke the node without a name' }).click();
   await wait(50);
   expect(await page.locator('.confirm h2').allTextContents()).toEqual([
-    'Revoke the node A node without a name?',
+    'Revoke the node without a name?',
   ]);
 });
 

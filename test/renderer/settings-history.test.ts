@@ -94,6 +94,8 @@ describe('looks', () => {
     await keepLightAndDark(bench.page, 'settings-approvals-empty');
     expect(await bench.page.locator('.empty').textContent()).toContain('No decision yet');
     expect(await bench.page.locator('.chart, .history-filters').count()).toBe(0);
+    // Said once.
+    expect(await found(bench)).toBe('');
     expect(await bench.axe()).toEqual([]);
     history.newest = 1;
     await bench.push(state(history));
@@ -197,6 +199,19 @@ test('filters: agent, outcome, decided by, text and missed are asked for; Esc cl
   expect(await found(bench)).toBe('1,000 decisions');
 });
 
+test('what a person did with the companion itself is listed, and no outcome counts it', async () => {
+  const history = historyDouble(6);
+  history.changes = new Set([6, 4]);
+  const bench = await open(history);
+  const { page } = bench;
+  expect(await found(bench)).toBe('4 decisions, 2 changes');
+  const labels = await page.locator('.decision-head svg title').allTextContents();
+  expect(labels.filter((label) => label === 'Change to the companion')).toHaveLength(2);
+  const legend = await page.locator('.chart-legend li').allTextContents();
+  const counted = legend.map((text) => Number(text.replace(/\D+/g, '')));
+  expect(counted.reduce((sum, count) => sum + count)).toBe(4);
+});
+
 test('a day of the chart lists only its decisions; the table says the same', async () => {
   const bench = await open(historyDouble(1_000));
   const { page } = bench;
@@ -297,6 +312,12 @@ describe('what waits', () => {
         (items as unknown as { offsetHeight: number }[]).map(({ offsetHeight }) => offsetHeight),
       );
     expect(new Set(heights).size).toBe(1);
+    // The quotes of a name that is cut stay, both of them.
+    const who = await bench.page.locator('.waiting-who').first().boundingBox();
+    const name = await bench.page.locator('.waiting-name').first().boundingBox();
+    expect((who?.x ?? 0) + (who?.width ?? 0)).toBeGreaterThan(
+      (name?.x ?? 0) + (name?.width ?? 0) + 2,
+    );
     // S25: whose word it is stays in sight, however long the name.
     const what = bench.page.locator('.waiting-what').first();
     expect(await what.textContent()).toBe('(claimed) wants to run a command');

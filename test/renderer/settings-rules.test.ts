@@ -295,6 +295,26 @@ test('S5, S17: an edit from outside is put in force only after all of its senten
   expect(await page.locator('.say').textContent()).toBe('Saved');
 });
 
+test('an edit from outside is discarded only after a second step', async () => {
+  const list = { ...twelve, unconfirmed: ['Every agent (*): new rule.'] };
+  const bench = await openRules({ list });
+  const { page, wait, focused } = bench;
+  await page.click('#discard');
+  await page.locator('.confirm').waitFor();
+  await wait(tick);
+  expect(await focused()).toBe('confirm-back');
+  expect(await page.locator('.confirm li').allTextContents()).toEqual([
+    'The policy file becomes what is in force now. This cannot be undone.',
+    'A sentence about discard.',
+  ]);
+  expect(await written(bench)).toEqual([]);
+  await wait(armed);
+  await page.click('#confirm-go');
+  await expect.poll(() => page.locator('.banner').count()).toBe(0);
+  expect(await page.locator('.say').textContent()).toBe('Discarded');
+  expect(await written(bench)).toHaveLength(1);
+});
+
 test('a new rule is shown as a sentence while it is written, and added once that is agreed to', async () => {
   const bench = await openRules({ widening: () => [wide] });
   const { page, wait, calls, focused } = bench;

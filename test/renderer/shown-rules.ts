@@ -188,7 +188,8 @@ export function policyOf(options: PolicyOptions = {}) {
       list = { ...list, defaults: { ...list.defaults, ...definedOf(edit.settings, null) } };
     } else if (edit.kind === 'set') {
       list = { ...list, agents: list.agents.map((one) => withSettings(one, edit, list.defaults)) };
-    } else if (edit.kind === 'confirm') list = { ...list, unconfirmed: [] };
+    } else if (edit.kind === 'confirm' || edit.kind === 'discard')
+      list = { ...list, unconfirmed: [] };
   };
   const answers: Answers = {
     'rules.list': () => ok(list),
@@ -208,7 +209,10 @@ export function policyOf(options: PolicyOptions = {}) {
       const undo = `undo-${undone.size + 1}`;
       undone.set(undo, list);
       write(edit);
-      return ok({ kind: 'written' as const, undo: edit.kind === 'confirm' ? null : undo });
+      return ok({
+        kind: 'written' as const,
+        undo: ['confirm', 'discard'].includes(edit.kind) ? null : undo,
+      });
     },
     'rules.undo': ({ undo }) => {
       const before = undoable ? undone.get(undo) : undefined;

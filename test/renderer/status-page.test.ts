@@ -116,20 +116,14 @@ test('says what is going on and for how long, and the last five decisions with s
     '3 requests waitAnswer',
     '1 device wants to be let inShow',
   ]);
-  const labels = await page
-    .locator('.recent svg')
-    .evaluateAll((shapes) =>
-      (shapes as unknown as { getAttribute(name: string): string }[]).map((shape) =>
-        shape.getAttribute('aria-label'),
-      ),
-    );
-  expect(labels).toEqual([
+  expect(await page.locator('.recent svg').allTextContents()).toEqual([
     'Allowed by a rule',
     'Denied',
     'Expired',
-    'Cancelled',
+    'Withdrawn',
     'Denied by policy',
   ]);
+  expect(await page.getByRole('img', { name: 'Allowed by a rule', exact: true }).count()).toBe(1);
   expect(await page.locator('.recent .when').first().textContent()).toBe('14:04');
   expect(await page.locator('.paused').textContent()).toContain('until 14:15');
 });
@@ -173,7 +167,7 @@ test('everything is done with the keyboard, by asking the main process', async (
   });
   const { page, calls, push, focused } = bench;
   const reached: string[] = [];
-  for (const key of ['open', 'pairing', 'pause-a-while', 'pause', 'settings', 'quit']) {
+  for (const key of ['open', 'pairing', 'pause-a-while', 'pause', 'quit', 'settings']) {
     while ((await focused()) !== key) await page.keyboard.press('Tab');
     reached.push(key);
     await page.keyboard.press('Enter');
@@ -192,11 +186,55 @@ test('everything is done with the keyboard, by asking the main process', async (
     ['windows.open', { window: 'approval' }],
     ['standstill.set', { minutes: 15 }],
     ['standstill.set', { minutes: null }],
-    ['windows.open', { window: 'settings' }],
     ['app.quit', null],
+    ['windows.open', { window: 'settings' }],
     ['standstill.set', { minutes: 0 }],
     ['windows.close', null],
   ]);
+});
+
+const pausedAs = (...agents: readonly string[]) =>
+  snapshot([], {
+    status: { pausedAgents: agents.map((agent) => ({ agent, untilMs: pageTime + minute })) },
+  });
+
+test('ends the pause of the agent beside the button; the keyboard stays near it', async () => {
+  const agents = ['"main" (claimed)', '"research" (claimed)'];
+  const { page, push, calls, focused } = await open('status', {
+    snapshot: pausedAs(...agents),
+    size,
+  });
+  const resume = (agent: string) => page.getByRole('button', { name: `Resume ${agent}` });
+  await resume('"research" (claimed)').press('Enter');
+  await push(pausedAs('"main" (claimed)'));
+  expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Resume "main" (claimed)');
+  await page.keyboard.press('Enter');
+  await push(pausedAs());
+  expect(await page.evaluate('document.activeElement.className')).toBe('body');
+  expect(await focused()).toBe('');
+  expect(await calls()).toEqual(
+    agents.toReversed().map((agent) => ({
+      channel: 'pauses.resume',
+      input: { agent, untilMs: pageTime + minute },
+    })),
+  );
+});
+
+test('a double click on Resume ends one pause, not the next one too; why it failed is said', async () => {
+  const { page, push, calls } = await open('status', {
+    snapshot: pausedAs('"a" (claimed)', '"b" (claimed)'),
+    answers: { 'pauses.resume': () => ({ ok: false, error: { code: 'STATE', message: 'No.' } }) },
+    size,
+  });
+  const first = page.locator('.paused button').first();
+  await first.click();
+  expect(await page.locator('.body [role=alert]').textContent()).toBe('No.');
+  await push(pausedAs('"b" (claimed)'));
+  const second = { clickCount: 2 };
+  await first.hover();
+  await page.mouse.down(second);
+  await page.mouse.up(second);
+  expect(await calls()).toHaveLength(1);
 });
 
 test('a double click on Pause pauses: its second click does not resume', async () => {

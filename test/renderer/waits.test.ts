@@ -124,5 +124,6 @@ test('rows that are not there yet tell it too', async () => {
   const row = page.locator('.decision', { hasText: 'Loading…' }).first();
   await row.waitFor();
   await wait(3_000);
-  expect(await row.textContent()).toMatch(/^Loading… 3 s$/);
+  // The row comes up with a frame of the browser, before or after the clock of the page moved.
+  expect(await row.textContent()).toMatch(/^Loading… [2-4] s$/);
 });

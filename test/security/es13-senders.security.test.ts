@@ -97,6 +97,9 @@ test('an error we threw on purpose is told with its way out; any other leaves as
         hint: 'Start it again.',
       });
     },
+    'approvals.askAgain': () => {
+      throw new CompanionError('STATE', '/a could not be written: EACCES', { hint: 'Mend it.' });
+    },
     'approvals.copy': () => {
       throw new Error('/home/user/secret');
     },
@@ -104,6 +107,10 @@ test('an error we threw on purpose is told with its way out; any other leaves as
   expect(await approval.page.invoke('approvals.decide', decideInput)).toEqual({
     ok: false,
     error: { code: 'UNAVAILABLE', message: 'The companion is stopping. Start it again.' },
+  });
+  // Two sentences, also where the first came without its full stop.
+  expect(await approval.page.invoke('approvals.askAgain', { id: 'q1' })).toMatchObject({
+    error: { message: '/a could not be written: EACCES. Mend it.' },
   });
   const reply = await approval.page.invoke('approvals.copy', { id: 'q1' });
   expect(reply).toMatchObject({ ok: false, error: { code: 'INTERNAL' } });
@@ -120,6 +127,6 @@ test('ES-17, S6: what others say through an error is safe to show, whichever cha
   });
   expect(await approval.page.invoke('approvals.extend', { id: 'q1' })).toEqual({
     ok: false,
-    error: { code: 'UNAVAILABLE', message: 'said \\u{202E}evil\\u{202C} try\\u{A}again' },
+    error: { code: 'UNAVAILABLE', message: 'said \\u{202E}evil\\u{202C}. try\\u{A}again' },
   });
 });

@@ -120,7 +120,7 @@ describe('S17: an edit of the policy file from outside', () => {
     const from = performance.now();
     await edit({ ...start, agents: { ...start.agents, ...agents, '*': { allowlist } } });
     // Product of both: half a minute in which nothing else happens.
-    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(performance.now() - from).toBeLessThan(15_000);
     expect(store.resolve('agent-1').rules).toEqual([]);
   });
 

@@ -51,7 +51,7 @@ describe('S23: a replaced Gateway token opens nothing any more', () => {
     expect(await device.closed).toEqual({ code: 1008, reason: 'gateway token replaced' });
     bare.ws.resume();
     expect((await bare.closed).code).toBe(1008);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect((await own.request('health')).ok).toBe(true);
     expect(connIds()).toEqual(before);
     expect(await connection.nodes()).toMatchObject([{ isConnected: true }]);

@@ -46,7 +46,7 @@ describe('S23: revoking works at once', () => {
           (one) => one.deviceId === target.deviceId && one.role === 'node',
         );
       await expect.poll(live).toEqual([]);
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      expect(performance.now() - startedAt).toBeLessThan(5_000);
       expect(otherRole.raw.ws.readyState).toBe(otherRole.raw.ws.OPEN);
       expect(op.ws.readyState).toBe(op.ws.OPEN);
 

@@ -53,7 +53,7 @@ describe('S26: what a peer sends can be nested only so deeply', () => {
     const startedAt = performance.now();
     expect(parseWireJson('['.repeat(250_000) + ']'.repeat(250_000))).toBeUndefined();
     expect(parseWireJson('{"a":'.repeat(80_000) + 1 + '}'.repeat(80_000))).toBeUndefined();
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('the request inside an exec line is such a text too', () => {

@@ -36,5 +36,6 @@ it.each([
   const found = await history.search({ filter: { text }, before: null, limit: 10 });
   expect(found.rows).toEqual([]);
   expect((await history.summary({ text })).total).toBe(0);
-  expect(longest).toBeLessThan(50);
+  // Milliseconds; what grows with the square of the length would take seconds.
+  expect(longest).toBeLessThan(500);
 });

@@ -54,7 +54,7 @@ test('S26: silent connections beyond the cap make room; an honest client is serv
   for (let index = 0; index < 40; index += 1) silent.push(await rawPeer(path));
   const from = performance.now();
   expect(JSON.parse(await exchange(path, execLine()))).toMatchObject({ ok: true });
-  expect(performance.now() - from).toBeLessThan(1_000);
+  expect(performance.now() - from).toBeLessThan(5_000);
   expect(await silent[0]?.closed).toBe('');
 });
 

@@ -83,7 +83,7 @@ async function windowsOf(snapshot: Snapshot) {
     windows,
     settingsView: { section: () => null, open: nothing },
     prompts: { askedFor: nothing },
-    presenter: { dismissed: nothing },
+    closing: { closed: nothing },
     toast: { dismiss: nothing },
     quit: nothing,
   });

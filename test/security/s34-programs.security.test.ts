@@ -13,7 +13,7 @@ describe('S34: denied, expired, cancelled and refused by policy', () => {
     await answer(companion, await waitForApproval(companion), 'deny');
     expect(await denied.exited).toBe(126);
 
-    const expired = run('expired', '--wait', '4000');
+    const expired = run('expired', '--wait', '8000');
     expect(await expired.exited).toBe(126);
 
     const cancelled = run('cancelled');

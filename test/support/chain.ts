@@ -63,7 +63,7 @@ export function waitForApprovals(companion: Running, count: number) {
       if (pending.length !== count) throw new Error(`${pending.length} wait, not ${count}`);
       return pending;
     },
-    { timeout: 10_000, interval: 20 },
+    { interval: 20 },
   );
 }
 
@@ -113,6 +113,6 @@ export function waitForPid(path: string): Promise<number> {
       if (!text.endsWith('\n')) throw new Error(`${path} is not written yet`);
       return Number(text);
     },
-    { timeout: 10_000, interval: 20 },
+    { interval: 20 },
   );
 }

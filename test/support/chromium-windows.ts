@@ -9,6 +9,7 @@ import {
 } from './chromium-page-world.ts';
 import { answerRequests, ownAddress, servedFrom } from './chromium-requests.ts';
 import type { FakeBrowserWindow } from './fake-electron-window.ts';
+import { patienceMs } from './patience.ts';
 import { runPreload } from './run-preload.ts';
 
 /**
@@ -105,7 +106,7 @@ class WindowPage {
   }
 
   async open(url: string): Promise<void> {
-    this.context.setDefaultTimeout(10_000);
+    this.context.setDefaultTimeout(patienceMs);
     this.#watch();
     await answerRequests(this.context, this.page, this.window, () => this.#opening);
     await this.#installPreload();

@@ -24,7 +24,7 @@ interface DoubledDesktop extends Desktop {
 }
 
 const bundle = fileURLToPath(new URL('../../out/main/index.mjs', import.meta.url));
-const patience = { timeout: 15_000, interval: 20 };
+const often = { interval: 20 };
 
 /** For `useDesktop`. */
 export async function startDoubledDesktop(atEnd: AtEnd): Promise<DoubledDesktop> {
@@ -52,7 +52,7 @@ export async function startDoubledDesktop(atEnd: AtEnd): Promise<DoubledDesktop>
         const page = await windows.page(window(name));
         await page.locator('.page').waitFor();
         return page;
-      }, patience),
+      }, often),
     isVisible: async (name) => findWindow(fake, name)?.isVisible() ?? false,
     timesShown: async (name) =>
       window(name).calls.filter(([call]) => `${call}`.startsWith('show')).length,
@@ -61,7 +61,7 @@ export async function startDoubledDesktop(atEnd: AtEnd): Promise<DoubledDesktop>
     async crash(name) {
       const before = window(name);
       await windows.crash(before);
-      await vi.waitFor(() => expect(before.isDestroyed()).toBe(true), patience);
+      await vi.waitFor(() => expect(before.isDestroyed()).toBe(true), often);
     },
     takeProblems: windows.takeProblems,
     run: (argv, ...options) =>
@@ -88,7 +88,7 @@ async function startMain(
   vi.stubEnv('OPENCLAW_COMPANION_STATE_DIR', stateDir);
   vi.stubEnv('OPENCLAW_GATEWAY_PORT', '0');
   await runMain(bundle, fake);
-  await vi.waitFor(isThere, patience);
+  await vi.waitFor(isThere, often);
   vi.unstubAllEnvs();
 }
 
@@ -103,6 +103,6 @@ async function launchAgain(first: FakeElectron, stateDir: string): Promise<numbe
 
 async function quit({ app }: FakeElectron): Promise<number | null> {
   app.quit();
-  await vi.waitFor(() => expect(app.exitCode).not.toBeNull(), patience);
+  await vi.waitFor(() => expect(app.exitCode).not.toBeNull(), often);
   return app.exitCode;
 }

@@ -202,11 +202,17 @@ export class FakeScreen
 /** Sleep, the locked screen and how long nobody touched anything: tests say so. */
 export class FakePowerMonitor
   extends EventEmitter
-  implements Pick<PowerMonitor, 'getSystemIdleTime'>
+  implements Pick<PowerMonitor, 'getSystemIdleTime' | 'getSystemIdleState'>
 {
   idleSeconds = 0;
+  isLocked = false;
 
   getSystemIdleTime = (): number => this.idleSeconds;
+
+  getSystemIdleState(threshold: number): ReturnType<PowerMonitor['getSystemIdleState']> {
+    if (this.isLocked) return 'locked';
+    return this.idleSeconds < threshold ? 'active' : 'idle';
+  }
 }
 
 export function createFakeShell() {

@@ -8,9 +8,7 @@ import {
   type RequestFrame,
   requestFrameSchema,
 } from '#protocol/gateway-frames.ts';
-
-/** How long a test waits for one thing to happen. */
-const patienceMs = 10_000;
+import { patienceMs } from './patience.ts';
 
 export interface MiniGatewayOptions {
   readonly port?: number;

@@ -15,9 +15,7 @@ import {
   type ResponseFrame,
   serverFrameSchema,
 } from '#protocol/gateway-frames.ts';
-
-/** How long a test waits for one frame, unless it says otherwise. */
-const defaultPatienceMs = 10_000;
+import { patienceMs } from './patience.ts';
 
 interface CloseInfo {
   readonly code: number;
@@ -54,7 +52,7 @@ export async function openRaw(
     perMessageDeflate: false,
     maxPayload: 64 * 1024 * 1024,
   });
-  const client = createRawClient(ws, options.patienceMs ?? defaultPatienceMs);
+  const client = createRawClient(ws, options.patienceMs ?? patienceMs);
   await new Promise<void>((resolve, reject) => {
     ws.once('open', resolve);
     ws.once('error', reject);

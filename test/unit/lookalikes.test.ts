@@ -50,7 +50,7 @@ describe('mixedScript', () => {
     for (const unit of units) {
       const started = performance.now();
       mixedScript(unit.repeat(20_000));
-      expect(performance.now() - started).toBeLessThan(1_000);
+      expect(performance.now() - started).toBeLessThan(5_000);
     }
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void mixedScript(text)));
   });

@@ -116,7 +116,7 @@ describe('redactSecrets (S30)', () => {
         const started = performance.now();
         redactSecrets(lead + seed.repeat(200_000 / seed.length));
         // Quadratic: tens of seconds.
-        expect(performance.now() - started, lead + seed).toBeLessThan(2_000);
+        expect(performance.now() - started, lead + seed).toBeLessThan(10_000);
       }
     }
   });

@@ -1,6 +1,7 @@
 import { displayText } from '#core/display.ts';
 import { CompanionError } from '#core/errors.ts';
 import { messages } from '#core/messages.ts';
+import { agentKey } from '#core/policy/resolve.ts';
 import { callControl } from '#host/sockets/control-client.ts';
 import { type AgentPauseView, agentPauseSchema } from '#protocol/control-socket.ts';
 import type { CliContext } from '../context.ts';
@@ -34,9 +35,9 @@ function pauseRow({ agent, by, untilMs }: AgentPauseView): string {
   return messages.pause.row(agent, untilMs - Date.now(), decider);
 }
 
-/** By its name, or by the name as it is shown when that has characters nobody can type. */
+/** By any name that rules take for it, or by the name as it is shown when that has characters nobody can type. */
 function pauseNamed(paused: readonly AgentPauseView[], name: string): AgentPauseView {
-  const exact = paused.find((pause) => pause.agent === name);
+  const exact = paused.find((pause) => pause.agent === agentKey(name));
   if (exact) return exact;
   const [only, ...more] = paused.filter((pause) => displayText(pause.agent).text === name);
   if (only && more.length === 0) return only;

@@ -34,7 +34,7 @@ export async function explainCommand(
   tellSource(context, sourced);
   const { answer, live } = sourced;
   if (context.json) context.io.json({ ok: true, companionRunning: live, ...answer });
-  else context.io.out(explanationText(answer));
+  else context.io.out(explanationText(answer, argv));
   return 0;
 }
 

@@ -15,8 +15,6 @@ export interface OpenQuestions {
   joinable(digest: string): Question | undefined;
   /** Takes out of the line whatever is next to be shown; it stays open, but none may join it. */
   nextToShow(): Question | null;
-  /** None of these will be next to be shown. */
-  skip(questions: readonly Question[]): void;
 }
 
 export function createOpenQuestions(): OpenQuestions {
@@ -48,9 +46,6 @@ export function createOpenQuestions(): OpenQuestions {
       const next = waiting.shift();
       if (next) closeDoor(next);
       return next;
-    },
-    skip(questions) {
-      for (const question of questions) waiting.remove(question.agent, question);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { agentKey } from '#core/policy/resolve.ts';
 import type { Clock, Logger } from '#core/ports.ts';
 import type { AgentPause, AgentPauses, DecidedBy, PauseChange } from './types.ts';
 
@@ -5,13 +6,9 @@ import type { AgentPause, AgentPauses, DecidedBy, PauseChange } from './types.ts
 export const pauseMs = 600_000;
 
 /**
- * Agents are told apart by the name they claim, as rules do: blanks around it make no other agent.
- * All that give none count as one.
+ * Agents are told apart as rules do, by their {@link agentKey}: whoever runs under the rules of a
+ * paused agent is paused too, also without a name.
  */
-export function agentKey(agentId: string | null): string {
-  return agentId?.trim() ?? '';
-}
-
 export interface PauseBook extends AgentPauses {
   has(agent: string): boolean;
   /** Begins a pause of so many ms, or begins it again. */
@@ -59,10 +56,10 @@ export function createPauseBook({ clock, log, onChange }: PauseBookDeps): PauseB
       pauses.set(agent, pause);
       changed('paused', pause, by);
     },
-    resume(agent, by) {
-      const pause = current(agent);
+    resume(agentId, by) {
+      const pause = current(agentKey(agentId));
       if (!pause) return null;
-      pauses.delete(agent);
+      pauses.delete(pause.agent);
       changed('resumed', pause, by);
       return pause;
     },

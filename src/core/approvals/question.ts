@@ -128,30 +128,39 @@ export function createQuestion(
 
 /** Brings count, deadline and digest up to date; never for a question in view. */
 export function refresh(question: Question, hasher: Hasher): void {
-  const { extendable: _, ...approval } = question.approval;
   const { callers, digest } = question;
   const count = callers.size;
-  if (count !== approval.count && question.wasShown) question.changed = true;
+  if (count !== question.approval.count && question.wasShown) question.changed = true;
+  refreshTime(question);
   question.approval = {
-    ...approval,
+    ...question.approval,
     count,
-    expiresAtMs: lastDeadline(callers),
     displayDigest: displayDigest(digest, count, hasher),
-    ...([...callers].some((caller) => caller.extendable) ? { extendable: true } : {}),
   };
 }
 
 /**
- * "Keep waiting": moves the deadlines that are ours to move. Text and digest stay, so it is for
- * questions in view too.
+ * Its deadline, as those who still wait have it. Text and digest stay: for questions in view too.
+ * @returns whether it changed.
+ */
+export function refreshTime(question: Question): boolean {
+  const { extendable: wasExtendable = false, ...approval } = question.approval;
+  const callers = [...question.callers];
+  const expiresAtMs = lastDeadline(callers);
+  const extendable = callers.some((caller) => caller.extendable);
+  question.approval = { ...approval, expiresAtMs, ...(extendable ? { extendable } : {}) };
+  return expiresAtMs !== approval.expiresAtMs || extendable !== wasExtendable;
+}
+
+/**
+ * "Keep waiting": moves the deadlines that are ours to move; for questions in view too.
  * @returns false when none of its callers has such a deadline.
  */
 export function extendDeadlines(question: Question): boolean {
-  const { approval, callers } = question;
-  const movable = [...callers].filter((caller) => caller.extendable);
+  const movable = [...question.callers].filter((caller) => caller.extendable);
   if (movable.length === 0) return false;
   for (const caller of movable) caller.extend();
-  question.approval = { ...approval, expiresAtMs: lastDeadline(callers) };
+  refreshTime(question);
   return true;
 }
 

@@ -1,9 +1,10 @@
 import { CompanionError } from '#core/errors.ts';
+import { agentKey } from '#core/policy/resolve.ts';
 import type { Clock, Hasher, Ids, Logger } from '#core/ports.ts';
 import { type Admission, type ApprovalLimits, createAdmission, type Place } from './admission.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createOpenQuestions } from './open-questions.ts';
-import { agentKey, createPauseBook, type PauseBook } from './pause.ts';
+import { createPauseBook, type PauseBook } from './pause.ts';
 import {
   type Caller,
   createCaller,
@@ -12,6 +13,7 @@ import {
   misfit,
   type Question,
   refresh,
+  refreshTime,
   snapshot,
   wasIgnored,
 } from './question.ts';
@@ -142,12 +144,7 @@ class Queue implements ApprovalQueue {
   }
 
   cancelAll(why: CancelReason): void {
-    const questions = this.#open.all();
-    // Else each would come into view for the moment before its own turn to end.
-    this.#open.skip(questions);
-    for (const question of questions) {
-      if (this.#open.has(question)) this.#finish(question, { kind: 'cancelled', why });
-    }
+    this.#finishAll(this.#open.all(), () => ({ kind: 'cancelled', why }));
   }
 
   expireOverdue(): void {
@@ -219,8 +216,10 @@ class Queue implements ApprovalQueue {
     }
     question.callers.delete(caller);
     caller.settle(outcome);
-    if (question.visibleSinceMs !== null) return;
-    refresh(question, this.#deps.hasher);
+    const isSteady = question.visibleSinceMs !== null;
+    // What people read stays as it is; a promise of time that nobody has is taken back.
+    if (isSteady && !refreshTime(question)) return;
+    if (!isSteady) refresh(question, this.#deps.hasher);
     this.#stage.show(question, false);
   }
 
@@ -235,13 +234,9 @@ class Queue implements ApprovalQueue {
     this.pauses.pause(agent, told.by, ms);
     const denied = { kind: 'denied', ...told, pausedMs: ms } as const;
     const questions = this.#open.all().filter((question) => question.agent === agent);
-    // Else one would come into view for the moment before its own turn to end.
-    this.#open.skip(questions);
-    for (const question of questions) {
-      if (!this.#open.has(question)) continue;
-      const isOffered = question.approval.offered.includes('deny');
-      this.#finish(question, isOffered ? denied : { kind: 'cancelled', why: 'paused' });
-    }
+    this.#finishAll(questions, ({ approval }) =>
+      approval.offered.includes('deny') ? denied : { kind: 'cancelled', why: 'paused' },
+    );
   }
 
   #nothingRan(question: Question, why: string): void {
@@ -251,12 +246,25 @@ class Queue implements ApprovalQueue {
   }
 
   #finish(question: Question, outcome: ApprovalOutcome): void {
-    this.#open.remove(question);
-    if (outcome.kind === 'allowed') question.allowedBy = outcome.by;
-    const callers = [...question.callers];
-    question.callers.clear();
-    for (const caller of callers) caller.settle(outcome);
-    this.#journal.settled(question.approval, outcome);
-    this.#stage.clear(question, outcome);
+    this.#finishAll([question], () => outcome);
+  }
+
+  /** All are over before the first is cleared: no surface finds one of them waiting, or in view. */
+  #finishAll(
+    questions: readonly Question[],
+    outcomeOf: (question: Question) => ApprovalOutcome,
+  ): void {
+    const ended = questions.map((question) => ({ question, outcome: outcomeOf(question) }));
+    for (const { question, outcome } of ended) {
+      this.#open.remove(question);
+      if (outcome.kind === 'allowed') question.allowedBy = outcome.by;
+      const callers = [...question.callers];
+      question.callers.clear();
+      for (const caller of callers) caller.settle(outcome);
+    }
+    for (const { question, outcome } of ended) {
+      this.#journal.settled(question.approval, outcome);
+      this.#stage.clear(question, outcome);
+    }
   }
 }

@@ -150,6 +150,10 @@ class Book implements StandstillBook {
   #set(standstill: Standstill | null): void {
     this.#standstill = standstill;
     this.#watch();
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of [...this.#listeners]) {
       try {
         listener();
@@ -172,7 +176,9 @@ class Book implements StandstillBook {
     this.#saves += 1;
     const save = this.#saves;
     const done = (problem: string | null) => {
-      if (save === this.#saves) this.#problem = problem;
+      if (save !== this.#saves || problem === this.#problem) return;
+      this.#problem = problem;
+      this.#tell();
     };
     this.#kept = store.save(standstill).then(
       () => done(null),

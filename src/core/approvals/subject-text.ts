@@ -1,4 +1,5 @@
 import { displayBlock, displayText } from '#core/display.ts';
+import { commandLines } from '#core/exec/command-lines.ts';
 import { canonicalCommandText } from '#core/exec/command-text.ts';
 import { mixedScript } from '#core/lookalikes.ts';
 import { messages } from '#core/messages.ts';
@@ -67,7 +68,7 @@ export function approvalLines(approval: ShownApproval): readonly ApprovalLine[] 
     ...(runsHere(approval) ? plain('node', approval.nodeId) : claim('node', approval.nodeId)),
     ...claim('host', approval.host),
     ...claim('session', approval.sessionKey),
-    line('command', displayBlock(approval.commandText).text, true),
+    line('command', displayBlock(commandLines(approval).text).text, true),
     ...plain('length', words.length(approval.commandText)),
     ...argumentLines(approval),
     ...approval.risks.flatMap((note) => plain('risk', note)),
@@ -153,11 +154,12 @@ function warningLines(approval: ShownApproval): ApprovalLine[] {
 
 /**
  * Digest of everything shown but the count, and of the plan behind it: equal exactly for requests
- * that one question may answer (D15).
+ * that one question may answer (D15). How a command is laid out in lines is no part of it.
  */
 export function questionDigest(ask: ApprovalAsk, hasher: Hasher): string {
   const lines = approvalLines({ ...ask.subject, kind: ask.kind });
-  const shown = lines.map(({ id, text }) => [id, text]);
+  const { commandText } = ask.subject;
+  const shown = lines.map(({ id, text }) => [id, id === 'command' ? commandText : text]);
   // Only the window shows the wider ones; an answer may choose them all the same.
   const { offers = [] } = ask.subject;
   const parts = [ask.kind, ask.planDigest, ask.offered, shown, offers];

@@ -203,7 +203,7 @@ export interface ApprovalDesk {
 
 /** An agent that a person does not want to be asked about for a while. */
 export interface AgentPause {
-  /** The name it claims; empty for agents that give none. */
+  /** The name it claims; `main` for agents that give none, as for rules. */
   readonly agent: string;
   readonly by: DecidedBy;
   readonly sinceMs: number;
@@ -217,8 +217,8 @@ export interface AgentPause {
 export interface AgentPauses {
   /** In the order they began. */
   list(): readonly AgentPause[];
-  /** Null when it was not paused. */
-  resume(agent: string, by: DecidedBy): AgentPause | null;
+  /** By any name it may claim. Null when it was not paused. */
+  resume(agentId: string, by: DecidedBy): AgentPause | null;
 }
 
 /** Everything stands still: nobody is asked, and nothing runs, whatever rules say. */
@@ -251,8 +251,9 @@ export interface PauseChange {
 /**
  * A surface that shows questions. `one-at-a-time` presenters (window, terminal) get only the
  * visible question (D15); `all` presenters (control socket, Gateway) get every one. An `away` one
- * keeps the place of a surface that nobody can see now, as on a locked screen (AP-10): it gets
- * nothing, but silence still counts only for what was in view.
+ * keeps the place of a surface that nobody can see now, as on a locked screen (AP-10) or with a
+ * page that crashes (ES-18): it gets no question, but what is asked waits, and silence still counts
+ * only for what was in view.
  */
 export interface ApprovalPresenter {
   readonly surface: DecisionSurface;

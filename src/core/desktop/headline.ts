@@ -14,7 +14,7 @@ export interface DesktopFacts {
   readonly activity: readonly Activity[];
   /** A person stopped everything. */
   readonly standsStill: boolean;
-  /** Names of the agents that are paused; raw, empty for agents without one. */
+  /** Names of the agents that are paused; raw. */
   readonly paused: readonly string[];
   /** Sentence for people; null when all is well. */
   readonly problem: string | null;
@@ -29,8 +29,9 @@ export function headline(facts: DesktopFacts): string {
   if (waiting + pairing > 0) return words.waiting(waiting, pairing);
   if (problem !== null) return words.attention;
   if (standsStill) return words.standstill;
-  if (paused.length > 0) return words.paused(paused);
-  return workLine(activity) ?? (running > 0 ? words.running(running) : words.quiet);
+  const work = workLine(activity) ?? (running > 0 ? words.running(running) : null);
+  // One agent that is paused does not hide what the others do.
+  return work ?? (paused.length > 0 ? words.paused(paused) : words.quiet);
 }
 
 /** `"main" (claimed) · running npm test · and 2 more`; null when nothing goes on. */

@@ -27,8 +27,9 @@ export interface TrayState {
 function shapeOf({ waiting, problem, standsStill, pausedAgents, running }: TrayFacts): TrayShape {
   if (waiting > 0) return 'waiting';
   if (problem !== null) return 'attention';
-  if (standsStill || pausedAgents > 0) return 'paused';
-  return running > 0 ? 'working' : 'idle';
+  if (standsStill) return 'paused';
+  if (running > 0) return 'working';
+  return pausedAgents > 0 ? 'paused' : 'idle';
 }
 
 export function trayState(facts: TrayFacts): TrayState {

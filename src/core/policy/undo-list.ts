@@ -11,22 +11,24 @@ export function undoList(
   current: readonly AllowlistEntry[],
 ): readonly AllowlistEntry[] | null {
   const [was, is] = [new Map(named(before)), new Map(named(after))];
-  const present = new Set(current.map(({ id }) => id));
-  const list = named(current).flatMap(([name, entry]) => {
+  const present = new Map(named(current));
+  const list = named(current).flatMap(([name, entry]): NamedRule[] => {
     const made = is.get(name);
     // Not of this edit, or somebody has changed it since.
-    if (made === undefined || content(made) !== content(entry)) return [entry];
+    if (made === undefined || content(made) !== content(entry)) return [[name, entry]];
     const old = was.get(name);
     if (old === undefined) return [];
-    return [content(old) === content(entry) ? entry : { ...old, ...usesOf(entry) }];
+    return [[name, content(old) === content(entry) ? entry : { ...old, ...usesOf(entry) }]];
   });
-  const gone = named(before).flatMap(([name, entry], at) =>
-    is.has(name) || present.has(entry.id) ? [] : [{ entry, at }],
-  );
-  const same = list.length === current.length && list.every((entry, at) => entry === current[at]);
-  if (same && gone.length === 0) return null;
-  for (const { entry, at } of gone) list.splice(placeOf(before[at - 1], at, list), 0, entry);
-  return list;
+  const rules = named(before);
+  const isGone = ([name]: NamedRule) => !is.has(name) && !present.has(name);
+  const same =
+    list.length === current.length && list.every(([, entry], at) => entry === current[at]);
+  if (same && !rules.some(isGone)) return null;
+  for (const [at, rule] of rules.entries()) {
+    if (isGone(rule)) list.splice(placeOf(rules[at - 1], at, list), 0, rule);
+  }
+  return list.map(([, entry]) => entry);
 }
 
 type NamedRule = readonly [name: string, entry: AllowlistEntry];
@@ -49,7 +51,7 @@ export function holdsAll(list: readonly AllowlistEntry[], rules: readonly NamedR
   });
 }
 
-function named(entries: readonly AllowlistEntry[]): [name: string, entry: AllowlistEntry][] {
+function named(entries: readonly AllowlistEntry[]): NamedRule[] {
   const seen = new Map<string, number>();
   return entries.map((entry) => {
     const key = entry.id ?? `without an id: ${content(entry)}`;
@@ -60,14 +62,11 @@ function named(entries: readonly AllowlistEntry[]): [name: string, entry: Allowl
 }
 
 /** Behind the rule that stood before it, wherever that is now. */
-function placeOf(
-  previous: AllowlistEntry | undefined,
-  at: number,
-  list: readonly AllowlistEntry[],
-): number {
+function placeOf(previous: NamedRule | undefined, at: number, list: readonly NamedRule[]): number {
   if (previous === undefined) return 0;
-  if (list[at - 1]?.id === previous.id) return at;
-  const found = list.findLastIndex(({ id }) => id === previous.id);
+  const [before] = previous;
+  if (list[at - 1]?.[0] === before) return at;
+  const found = list.findIndex(([name]) => name === before);
   return found === -1 ? Math.min(at, list.length) : found + 1;
 }
 

@@ -60,8 +60,15 @@ const indexes = `
     WHERE ruleId IS NOT NULL AND outcome = 'allowed';
 `;
 
+/** Counts and filters tell decisions from changes to the companion, also without the long texts. */
+const transports = `
+  DROP INDEX IF EXISTS decisions_brief;
+  CREATE INDEX decisions_brief
+    ON decisions (seq, atMs, outcome, decidedBy, agentId, transport);
+`;
+
 /** What leads from each version of the file to the next; no step touches a row. */
-const steps: readonly string[] = [tables, indexes];
+const steps: readonly string[] = [tables, indexes, transports];
 
 /**
  * Opens or makes the database, 0600 from its first byte. An older one is brought up to date in

@@ -60,12 +60,18 @@ class SqliteAuditLog implements AuditLog, AuditReader {
     this.#unwritten.add(entry);
   }
 
-  query({ sinceMs = 0, limit = defaultLimit }: AuditQuery): readonly (AuditEntry & {
+  query({
+    sinceMs = 0,
+    limit = defaultLimit,
+    decisionsOnly = false,
+  }: AuditQuery): readonly (AuditEntry & {
     readonly seq: number;
   })[] {
     const most = Math.min(Math.max(1, Math.floor(limit) || 1), maxLimit);
     return this.read(() =>
-      this.#file.select.all(Math.floor(sinceMs) || 0, most).map((row) => auditRowSchema.parse(row)),
+      this.#file.select
+        .all(Math.floor(sinceMs) || 0, decisionsOnly ? 0 : 1, most)
+        .map((row) => auditRowSchema.parse(row)),
     );
   }
 
@@ -131,7 +137,7 @@ function prepare(database: DatabaseSync): Prepared {
     database,
     insert: database.prepare(`INSERT INTO decisions (${names}) VALUES (${values})`),
     select: database.prepare(
-      `SELECT seq, ${names} FROM decisions WHERE atMs >= ? ORDER BY atMs DESC, seq DESC LIMIT ?`,
+      `SELECT seq, ${names} FROM decisions WHERE atMs >= ? AND (? OR transport <> 'companion') ORDER BY atMs DESC, seq DESC LIMIT ?`,
     ),
   };
 }

@@ -19,7 +19,7 @@ export function conditionsOf(filter: HistoryFilter): Conditions {
   const { agent, outcomes, decidedBy, sinceMs, untilMs } = filter;
   const parts = [
     ...(agent === undefined ? [] : [agentIs(agent)]),
-    ...(outcomes === undefined ? [] : [oneOf('outcome', outcomes)]),
+    ...(outcomes === undefined ? [] : [oneOf('outcome', outcomes), isDecision]),
     ...(decidedBy === undefined ? [] : [oneOf('decidedBy', [decidedBy])]),
     ...(sinceMs === undefined ? [] : [{ sql: 'atMs >= ?', values: [Math.ceil(sinceMs)] }]),
     ...(untilMs === undefined ? [] : [{ sql: 'atMs < ?', values: [Math.ceil(untilMs)] }]),
@@ -37,6 +37,9 @@ interface Part {
   readonly sql: string;
   readonly values: readonly (string | number)[];
 }
+
+/** Of a change to the companion, the outcome column says nothing about a command (companion-row.ts). */
+const isDecision: Part = { sql: "transport <> 'companion'", values: [] };
 
 function agentIs(agent: string): Part {
   if (agent === '') return { sql: "(agentId IS NULL OR agentId = '')", values: [] };

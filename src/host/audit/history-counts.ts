@@ -1,19 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { AuditOutcome } from '#core/ports.ts';
 import type { AuditReader } from './audit-log.ts';
 import { conditionsOf } from './history-conditions.ts';
-import type { History, HistoryFilter, HistorySummary } from './history-types.ts';
+import type { History, HistoryCounts, HistoryFilter, HistorySummary } from './history-types.ts';
 import { dayOf, daysUpTo } from './local-days.ts';
 import { newestSeq } from './newest-seq.ts';
 import { inTurns } from './turns.ts';
-
-type Counts = Record<AuditOutcome, number>;
 
 /** What one filter finds among the rows up to `upTo`; grows, since rows are only ever added. */
 interface Tally {
   upTo: number;
   total: number;
-  readonly days: Map<string, Counts>;
+  changes: number;
+  readonly days: Map<string, HistoryCounts>;
 }
 
 /** Days of the chart. */
@@ -30,7 +28,14 @@ const maxAgentChars = 1_001;
 /** Ms of a quarter of an hour: every local day begins with one. */
 const quarterMs = 900_000;
 
-const none: Counts = { allowed: 0, denied: 0, expired: 0, cancelled: 0, invalid: 0 };
+const none: HistoryCounts = {
+  allowed: 0,
+  denied: 0,
+  expired: 0,
+  cancelled: 0,
+  invalid: 0,
+  change: 0,
+};
 
 /** Counts each row once per filter; asked again, it looks only at the rows that came since. */
 export function createHistoryCounts({
@@ -52,14 +57,14 @@ export function createHistoryCounts({
     const turn = (isOver: () => boolean): boolean =>
       audit.read((database) => countMore(database, tallyIn(database), filter, isOver));
     await inTurns(turn, signal);
-    const { total, days } = audit.read(tallyIn);
-    return { total, days: lastDays(days, filter, now()), agents: agents() };
+    const { total, changes, days } = audit.read(tallyIn);
+    return { total, changes, days: lastDays(days, filter, now()), agents: agents() };
   };
 }
 
 /** The tally of `key`, moved to the end; the one that was not asked for longest is dropped. */
 function recent(tallies: Map<string, Tally>, key: string): Tally {
-  const tally = tallies.get(key) ?? { upTo: 0, total: 0, days: new Map() };
+  const tally = tallies.get(key) ?? { upTo: 0, total: 0, changes: 0, days: new Map() };
   tallies.delete(key);
   tallies.set(key, tally);
   const [oldest] = tallies.keys();
@@ -77,28 +82,29 @@ function countMore(
   const { sql, values, pieceRows } = conditionsOf(filter);
   const newest = newestSeq(database);
   const find = database.prepare(
-    `SELECT outcome, atMs / ${quarterMs} AS quarter, count(*) AS rows FROM decisions WHERE seq > ? AND seq <= ?${sql} GROUP BY 1, 2`,
+    `SELECT iif(transport = 'companion', 'change', outcome) AS kind, atMs / ${quarterMs} AS quarter, count(*) AS rows FROM decisions WHERE seq > ? AND seq <= ?${sql} GROUP BY 1, 2`,
   );
   do {
     if (tally.upTo >= newest) return true;
     const high = Math.min(newest, tally.upTo + pieceRows);
-    for (const { outcome, quarter, rows } of find.all(tally.upTo, high, ...values)) {
-      add(tally, outcome, Number(quarter) * quarterMs, Number(rows));
+    for (const { kind, quarter, rows } of find.all(tally.upTo, high, ...values)) {
+      add(tally, kind, Number(quarter) * quarterMs, Number(rows));
     }
     tally.upTo = high;
   } while (!isOver());
   return false;
 }
 
-function add(tally: Tally, outcome: unknown, atMs: number, rows: number): void {
+function add(tally: Tally, kind: unknown, atMs: number, rows: number): void {
   const day = dayOf(atMs);
   const counts = tally.days.get(day) ?? { ...none };
   tally.days.set(day, counts);
   tally.total += rows;
-  if (isOutcome(outcome)) counts[outcome] += rows;
+  if (kind === 'change') tally.changes += rows;
+  if (isKind(kind)) counts[kind] += rows;
 }
 
-function isOutcome(value: unknown): value is AuditOutcome {
+function isKind(value: unknown): value is keyof HistoryCounts {
   return typeof value === 'string' && Object.hasOwn(none, value);
 }
 

@@ -6,7 +6,7 @@ export interface HistoryFilter {
   readonly text?: string | undefined;
   /** As the row has it; empty: agents without a name. */
   readonly agent?: string | undefined;
-  /** Any of these. */
+  /** Any of these; changes to the companion have none. */
   readonly outcomes?: readonly AuditOutcome[] | undefined;
   readonly decidedBy?: AuditDecider | undefined;
   /** Unix ms: from here on, and before there. */
@@ -34,12 +34,15 @@ export interface HistoryRows {
   readonly mark: number;
 }
 
-type OutcomeCounts = Readonly<Record<AuditOutcome, number>>;
+/** `change`: a person changed the companion itself, and decided about no command. */
+export type HistoryCounts = Record<AuditOutcome | 'change', number>;
 
 export interface HistorySummary {
+  /** Rows found, changes included. */
   readonly total: number;
+  readonly changes: number;
   /** The last local days within the filter, oldest first, days without a row included. */
-  readonly days: readonly { readonly day: string; readonly counts: OutcomeCounts }[];
+  readonly days: readonly { readonly day: string; readonly counts: Readonly<HistoryCounts> }[];
   /** Whatever the filter says, most frequent first; empty for agents without a name. */
   readonly agents: readonly string[];
 }

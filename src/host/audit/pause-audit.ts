@@ -24,7 +24,7 @@ function row({ kind, pause, by, atMs }: PauseChange, requestId: string): AuditEn
     commandText: paused
       ? messages.pause.begun(agent, untilMs - sinceMs)
       : messages.pause.ended(agent),
-    agentId: agent === '' ? null : agent,
+    agentId: agent,
     planDigest: null,
     outcome: paused ? 'denied' : 'cancelled',
     decision: paused ? 'deny' : null,

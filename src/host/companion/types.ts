@@ -1,4 +1,5 @@
 import type { PresenceFacts } from '#core/approvals/presence.ts';
+import type { ApprovalDesk } from '#core/approvals/types.ts';
 import type { CompanionConfig } from '#core/config.ts';
 import type { Logger, Notifier } from '#core/ports.ts';
 import type { ForeignCredentials } from '../store/openclaw-config.ts';
@@ -18,6 +19,8 @@ export interface CompanionOptions {
   readonly presence?: () => Pick<PresenceFacts, 'idleSeconds'>;
   /** Whether the system lets this program record the screen; absent: it does not. */
   readonly screenRecording?: () => boolean;
+  /** Gets the desk before anything can ask there, for who will have a place at it. */
+  readonly beforeServing?: (desk: ApprovalDesk) => void;
   /** Told after every row of the audit, automatic decisions included. */
   readonly onDecision?: () => void;
   readonly log: Logger;

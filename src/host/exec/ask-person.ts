@@ -94,7 +94,10 @@ function allowedBy(
   };
 }
 
-/** Nobody can be asked: `askFallback` decides, by default no (decisions "Who allowed it"). */
+/**
+ * There is no surface at all: `askFallback` decides, by default no (decisions "Who allowed it"). One
+ * that nobody can see now, locked or broken, is none of that: there questions wait (ES-18).
+ */
 function fallback(plan: FrozenPlan, view: PolicyView, deps: ExecHostDeps): Authorization {
   const decidedAtMs = deps.clock.now();
   const verdict = deps.engine(plan, withoutPresenter(view.policy), decidedAtMs);

@@ -27,7 +27,7 @@ export interface PolicyEditDeps {
 
 /** What an edit makes of a document. */
 export interface PolicyWrite {
-  /** Pure. Null for `confirm`, where the document is on disk already. */
+  /** Pure. Null for `confirm` and `discard`, which choose between two documents that are there. */
   readonly write: ((document: ApprovalsDocument) => ApprovalsDocument) | null;
   /** Of the rule that `add` or `replace` stores. */
   readonly ruleId: string | null;
@@ -75,6 +75,7 @@ export function policyWrite(
       return changing(() => keepSocket(incoming, document));
     }
     case 'confirm':
+    case 'discard':
       return { write: null, ruleId: null };
   }
 }

@@ -1,5 +1,6 @@
 import type { DecidedBy } from '#core/approvals/types.ts';
 import { CompanionError } from '#core/errors.ts';
+import { messages } from '#core/messages.ts';
 import { describeDifference } from '#core/policy/difference.ts';
 import { redactedSnapshot } from '#core/policy/document.ts';
 import type { PolicySnapshot } from '#core/policy/types.ts';
@@ -15,7 +16,7 @@ import { createUndoMemory, type UndoMemory } from './undo-memory.ts';
 export interface PolicyOperationsDeps extends PolicyEditDeps {
   readonly policy: Pick<
     CompanionPolicyStore,
-    'current' | 'change' | 'confirm' | 'unconfirmed' | 'onChange'
+    'current' | 'change' | 'confirm' | 'discard' | 'unconfirmed' | 'onChange'
   >;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly log: Logger;
@@ -88,12 +89,24 @@ function prepare(edit: PolicyEdit, source: string, deps: PolicyOperationsDeps): 
   const { hash: baseHash, document } = usable(deps);
   const { write, ruleId } = policyWrite(edit, document, source, deps);
   const after = write === null ? null : write(document);
-  const widening =
-    after === null ? [...deps.policy.unconfirmed()] : describeWidening(document, after);
-  const changes = after === null ? [] : describeDifference(document, after);
+  const { widening, changes } =
+    after === null
+      ? settling(edit, deps)
+      : {
+          widening: describeWidening(document, after),
+          changes: describeDifference(document, after),
+        };
   const facts = ['policy-change:v1', baseHash, edit, changes, widening];
   const digest = deps.hasher.sha256Hex(JSON.stringify(facts));
   return { baseHash, digest, changes, widening, write, ruleId };
+}
+
+/** What becomes of an edit from outside that waits. */
+function settling({ kind }: PolicyEdit, { policy }: PolicyOperationsDeps) {
+  const waiting = policy.unconfirmed();
+  return kind === 'discard'
+    ? { widening: [], changes: waiting.map(messages.cli.policy.discarded) }
+    : { widening: [...waiting], changes: [] };
 }
 
 function usable({ policy }: PolicyOperationsDeps): PolicySnapshot {
@@ -115,8 +128,9 @@ async function apply(
   const prepared = prepare(edit, source, deps);
   const { baseHash, digest, write, ruleId } = prepared;
   if (baseHash !== shown.baseHash || digest !== shown.digest) return { kind: 'changed' };
+  const settle = edit.kind === 'discard' ? policy.discard : policy.confirm;
   const written = await unlessMoved(
-    write === null ? policy.confirm(baseHash) : policy.change(write, baseHash),
+    write === null ? settle(baseHash) : policy.change(write, baseHash),
   );
   if (!written) return { kind: 'changed' };
   note(edit, prepared, by, deps);

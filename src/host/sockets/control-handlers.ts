@@ -1,6 +1,6 @@
-import { agentKey } from '#core/approvals/pause.ts';
 import type { StandstillBook } from '#core/approvals/standstill.ts';
 import type { AgentPauses, AnswerResult, ApprovalDesk } from '#core/approvals/types.ts';
+import { agentKey } from '#core/policy/resolve.ts';
 import type { AuditLog, AuditQuery, PeerCredentials } from '#core/ports.ts';
 import type {
   CompanionStatus,

@@ -31,6 +31,8 @@ export interface CompanionPolicyStore extends PolicyStore {
    * @throws CompanionError INVALID_REQUEST when the document is not that one any more.
    */
   confirm(hash: string): Promise<void>;
+  /** Writes what is in force in its place: a person rejected it. @throws as {@link confirm}. */
+  discard(hash: string): Promise<void>;
   /** Told after every change of what `current` returns. Returns the detach function. */
   onChange(listener: (snapshot: PolicySnapshot) => void): () => void;
   /** Writes what is still to be noted and stops watching. */
@@ -78,7 +80,10 @@ export async function openPolicyStore(deps: LivePolicyDeps): Promise<CompanionPo
   };
 }
 
-type Changes = Pick<CompanionPolicyStore, 'addRules' | 'replace' | 'change' | 'confirm'>;
+type Changes = Pick<
+  CompanionPolicyStore,
+  'addRules' | 'replace' | 'change' | 'confirm' | 'discard'
+>;
 
 /** What people change, each in one write. */
 function createChanges(live: LivePolicy, { ids, clock }: LivePolicyDeps): Changes {
@@ -87,6 +92,12 @@ function createChanges(live: LivePolicy, { ids, clock }: LivePolicyDeps): Change
     const parsed = parseDocument(text, ids);
     if (parsed.ok) return parsed.document;
     throw new CompanionError('INVALID_REQUEST', `the approvals document ${parsed.problem}`);
+  };
+  const requireSeen = (hash: string): void => {
+    if (hash === state.snapshot().hash) return;
+    throw new CompanionError('INVALID_REQUEST', 'the approvals document changed; look again', {
+      details: { conflict: 'changed' },
+    });
   };
   return {
     addRules: (agentId, rules) =>
@@ -111,15 +122,14 @@ function createChanges(live: LivePolicy, { ids, clock }: LivePolicyDeps): Change
       }),
     confirm: (hash) =>
       live.update(async (held) => {
-        if (hash !== state.snapshot().hash) {
-          throw new CompanionError(
-            'INVALID_REQUEST',
-            'the approvals document changed; look again',
-            { details: { conflict: 'changed' } },
-          );
-        }
+        requireSeen(hash);
         const document = keepSocket(held.onDisk, held.inForce);
         await live.write(holdPolicy(document), textInPlace(document, state.raw()));
+      }),
+    discard: (hash) =>
+      live.update(async (held) => {
+        requireSeen(hash);
+        await live.write(holdPolicy(held.inForce));
       }),
   };
 }

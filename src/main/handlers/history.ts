@@ -28,9 +28,12 @@ export function historyHandlers({
       return { rows: rows.map(shownRow), next, mark };
     },
     async 'history.summary'(filter) {
-      const { total, days, agents } = await summaries((signal) => history.summary(filter, signal));
+      const { total, changes, days, agents } = await summaries((signal) =>
+        history.summary(filter, signal),
+      );
       return {
         total,
+        changes,
         days: days.map(({ day, counts }) => ({ day, counts: { ...counts } })),
         agents: agents.map((name) => ({ name, shown: quotable(name) })),
       };
@@ -80,7 +83,7 @@ function shownRow(row: StoredRow): HistoryRow {
       agentId === null || agentId === ''
         ? { text: messages.prompt.agent(null), claimed: false }
         : { text: quotable(cut(agentId)), claimed: true },
-    outcome,
+    outcome: row.transport === 'companion' ? 'change' : outcome,
     decidedBy,
     reason,
     facts: facts(row, reason),

@@ -41,6 +41,7 @@ async function policyEdit(edit: RulesEdit): Promise<PolicyEdit> {
   switch (edit.kind) {
     case 'remove':
     case 'confirm':
+    case 'discard':
       return edit;
     case 'expire':
       return { kind: 'expire', ruleId: edit.ruleId, expiresAt: edit.expiresAtMs };

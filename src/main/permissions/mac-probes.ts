@@ -75,7 +75,7 @@ function listed(
       return { state: 'not-effective', help: words.stale(name), action: 'open-settings' };
     }
     return asked
-      ? { state: 'refused', help: words.notGranted(name), action: 'open-settings' }
+      ? { state: 'not-granted', help: words.notGranted(name), action: 'open-settings' }
       : { state: 'unknown', help: words.notTold, action: 'request' };
   };
 }
@@ -113,7 +113,7 @@ function mediaReading(
 function notifications({ isSupported, lesson, tryOne }: NotificationFacts): PermissionProbe {
   const readings = {
     granted: { state: 'granted', help: null, action: 'open-settings' },
-    refused: { state: 'refused', help: words.notificationsRefused, action: 'open-settings' },
+    refused: { state: 'refused', help: words.notificationsRefused, action: 'request' },
     unknown: { state: 'unknown', help: words.notificationsUnknown, action: 'request' },
   } as const satisfies Record<ReturnType<typeof lesson>, PermissionReading>;
   return {

@@ -24,6 +24,8 @@ export interface LastOutcome {
   /** @returns false when there is nothing to ask again, or nobody could be told. */
   askAgain(id: string): Promise<boolean>;
   forget(): void;
+  /** Nobody can see it: its time begins, again, once somebody can. */
+  setAway(isAway: boolean): void;
 }
 
 const lingerMs = 1_200;
@@ -42,7 +44,10 @@ class Last implements LastOutcome {
   #missed: PendingApproval | null = null;
   /** Its agent is being told. */
   #asking: { readonly question: PendingApproval; readonly told: Promise<boolean> } | null = null;
+  /** For how long it is told; null: until something else happens. */
+  #lingerMs: number | null = null;
   #cancelLinger: Cancel = () => undefined;
+  #isAway = false;
 
   constructor(deps: LastOutcomeDeps) {
     this.#deps = deps;
@@ -93,14 +98,27 @@ class Last implements LastOutcome {
 
   forget(): void {
     this.#cancelLinger();
+    this.#lingerMs = null;
     this.#last = null;
     this.#missed = null;
   }
 
+  setAway(isAway: boolean): void {
+    this.#isAway = isAway;
+    this.#cancelLinger();
+    this.#beginLinger();
+  }
+
   #linger(forMs = lingerMs): void {
     this.#missed = null;
-    this.#cancelLinger = this.#deps.clock.schedule(forMs, () => {
-      this.#last = null;
+    this.#lingerMs = forMs;
+    this.#beginLinger();
+  }
+
+  #beginLinger(): void {
+    if (this.#isAway || this.#lingerMs === null) return;
+    this.#cancelLinger = this.#deps.clock.schedule(this.#lingerMs, () => {
+      this.forget();
       this.#deps.changed();
     });
   }

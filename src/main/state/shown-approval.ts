@@ -1,6 +1,7 @@
 import { type ApprovalLine, approvalLines } from '#core/approvals/subject-text.ts';
 import type { PendingApproval } from '#core/approvals/types.ts';
 import { displayPieces } from '#core/display.ts';
+import { commandLines } from '#core/exec/command-lines.ts';
 import type { Mark } from '#core/marked-text.ts';
 import { messages } from '#core/messages.ts';
 import { agentKey } from '#core/policy/resolve.ts';
@@ -40,6 +41,7 @@ export function shownApproval(approval: PendingApproval, here: Here): ShownAppro
     ...texts('warning'),
     ...(first('arguments') === null ? [] : [messages.desktop.argumentsDiffer]),
   ]);
+  const command = commandLines(subject, notes.marks);
   return {
     id: safe(approval.id),
     displayDigest: approval.displayDigest,
@@ -48,7 +50,7 @@ export function shownApproval(approval: PendingApproval, here: Here): ShownAppro
     title: first('title') ?? '',
     agent: agentOf(approval),
     from: namesOf(approval, here),
-    command: [...displayPieces(subject.commandText, mostPieces, notes.marks)],
+    command: [...displayPieces(command.text, mostPieces, command.marks)],
     commandChars: subject.commandText.length,
     executable: first('executable'),
     identity: subject.identity === undefined ? null : safe(subject.identity),
@@ -79,7 +81,7 @@ export function shownApproval(approval: PendingApproval, here: Here): ShownAppro
 
 /** One question of the list, which can only be denied there: its command, and where it would run. */
 export function listedApproval(approval: PendingApproval, shown: ShownApproval): ShownApproval {
-  const command = [...displayPieces(approval.subject.commandText, mostListedPieces)];
+  const command = [...displayPieces(commandLines(approval.subject).text, mostListedPieces)];
   return { ...shown, command, facts: [], always: [], offers: [] };
 }
 

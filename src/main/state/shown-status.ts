@@ -13,6 +13,8 @@ export type StatusFacts = Pick<CompanionStatus, 'gateway' | 'policy'> & {
   readonly pausedAgents: readonly Pick<AgentPause, 'agent' | 'untilMs'>[];
   /** Everything stands still. */
   readonly standstill?: Pick<Standstill, 'untilMs'> | null | undefined;
+  /** Why that does not outlive a restart, or why everything stands still by itself. */
+  readonly standstillProblem?: string | null | undefined;
   /** Why decisions are not written down. */
   readonly auditProblem?: string | null | undefined;
 };
@@ -59,8 +61,16 @@ export function shownStatus({ status, ...parts }: StatusParts): StatusState {
       ask: policy.ask,
       problem: policy.problem === null ? null : safe(policy.problem),
     },
-    pausedAgents: pausedAgents.map(({ agent, untilMs }) => ({ agent: quotable(agent), untilMs })),
+    pausedAgents: pausedAgents.map(shownPause),
   };
+}
+
+/** How a page is told of a pause, and names it when a person ends it. */
+export function shownPause({
+  agent,
+  untilMs,
+}: StatusFacts['pausedAgents'][number]): StatusState['pausedAgents'][number] {
+  return { agent: messages.desktop.agent(agent), untilMs };
 }
 
 function shownHealth(
@@ -94,12 +104,13 @@ const notStarted: Pick<
 
 /** The one to mend first. */
 function problemOf(
-  { gateway, policy, auditProblem = null }: StatusFacts,
+  { gateway, policy, standstillProblem = null, auditProblem = null }: StatusFacts,
   isWindowBroken: boolean,
 ): string | null {
   const words = messages.desktop.problems;
   if (policy.problem !== null) return words.policy(policy.problem);
   if (isWindowBroken) return words.window;
+  if (standstillProblem !== null) return standstillProblem;
   if (auditProblem !== null) return auditProblem;
   if (gateway.connected.node && gateway.connected.operator) return null;
   return gateway.mode === 'own' ? words.ownGateway : words.attachedGateway(gateway.url);

@@ -149,7 +149,7 @@ class LiveSnapshots implements Snapshots {
 
   #recent(): readonly AuditEntry[] {
     try {
-      return this.#deps.audit.query({ limit: recentRows });
+      return this.#deps.audit.query({ limit: recentRows, decisionsOnly: true });
     } catch (error) {
       // History that cannot be read must not hide what waits for an answer.
       this.#deps.log.warn('snapshot.history.failed', { error: errorText(error) });

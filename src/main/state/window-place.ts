@@ -10,7 +10,10 @@ export interface WindowPlaceDeps
 
 /** The window's place at the desk. */
 export interface WindowPlace {
-  /** While the screen cannot be seen it gets no question to show, and takes none in view (AP-10). */
+  /**
+   * While nobody can see the window it gets no question to show, and takes none in view: the screen
+   * is locked (AP-10), or its page cannot be shown (ES-18).
+   */
   setAway(isAway: boolean): void;
   leave(): void;
 }
@@ -26,7 +29,8 @@ export function takeWindowPlace({
   // Only this one hears of questions behind the visible one.
   const list: ApprovalPresenter = { surface, mode: 'all', present: changed, clear: changed };
   const one: ApprovalPresenter = { surface, mode: 'one-at-a-time', ...shown };
-  const away: ApprovalPresenter = { ...list, mode: 'away' };
+  const { nothingRan } = shown;
+  const away: ApprovalPresenter = { ...list, mode: 'away', ...(nothingRan ? { nothingRan } : {}) };
   const detachList = desk.attach(list);
   let detach = desk.attach(startsAway ? away : one);
   return {

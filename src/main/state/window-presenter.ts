@@ -50,8 +50,9 @@ export interface WindowPresenter {
   /** Hides the window and detaches; what is pending here is never decided by that. */
   close(): void;
   /**
-   * The window cannot be shown: what waits in it is left to other surfaces, or cancelled where there
-   * is none. A person is told.
+   * The window cannot be shown, and a person is told. Its place is kept as while they are away:
+   * questions wait for other surfaces or their end. Without it they would be nobody's, and agents
+   * whose text breaks the page would be left to `askFallback` (ES-18).
    */
   broken(): void;
   /** Since {@link broken}, until it starts again. */
@@ -87,6 +88,7 @@ class Presenter implements WindowPresenter {
   readonly #announcements: Announcements;
   #place: WindowPlace | null = null;
   #isAway = false;
+  #isUnseen = false;
   #visible: PendingApproval | null = null;
   #isBroken = false;
   constructor(deps: WindowPresenterDeps) {
@@ -97,25 +99,25 @@ class Presenter implements WindowPresenter {
   }
 
   start(): void {
-    if (this.#place) return;
     this.#isBroken = false;
+    this.#look();
+    if (this.#place) return;
     const { desk, changed } = this.#deps;
     this.#place = takeWindowPlace({
       desk,
       changed,
-      isAway: this.#isAway,
+      isAway: this.#isUnseen,
       present: (approval) => this.#present(approval),
       clear: (approval, outcome) => this.#clear(approval, outcome),
       nothingRan: (approval, why) => this.#nothingRan(approval, why),
     });
-    // Also when nothing waits: the icon must not speak of a broken window any longer.
     changed();
   }
 
   broken(): void {
-    if (!this.#place) return;
+    if (!this.#place || this.#isBroken) return;
     this.#isBroken = true;
-    this.close();
+    this.#look();
     this.#announcements.broken();
   }
 
@@ -194,19 +196,28 @@ class Presenter implements WindowPresenter {
   }
 
   setAway(isAway: boolean): void {
-    if (isAway === this.#isAway) return;
     this.#isAway = isAway;
-    if (!this.#place) return;
+    this.#look();
+  }
+
+  /** Whether anybody can see the window may have changed. */
+  #look(): void {
     const { shell, changed } = this.#deps;
-    if (isAway) {
-      this.#visible = null;
-      this.#announcements.nothingWaits();
-      shell.hide();
+    const isUnseen = this.#isAway || this.#isBroken;
+    if (isUnseen !== this.#isUnseen) {
+      this.#isUnseen = isUnseen;
+      this.#last.setAway(isUnseen);
+      if (isUnseen) {
+        this.#visible = null;
+        this.#announcements.nothingWaits();
+        shell.hide();
+      }
+      this.#place?.setAway(isUnseen);
+      // What became of the last question is still to be read.
+      if (!isUnseen && this.#last.current !== null) shell.show();
     }
-    this.#place.setAway(isAway);
-    // What became of the last question is still to be read.
-    if (!isAway && this.#last.current !== null) shell.show();
-    changed();
+    // Also without that: the icon tells a broken window apart.
+    if (this.#place) changed();
   }
 
   #answer(answer: Omit<ApprovalAnswer, 'by'>): AnswerResult {
@@ -217,9 +228,13 @@ class Presenter implements WindowPresenter {
   }
 
   #present(approval: PendingApproval): void {
+    const isNew = this.#visible?.id !== approval.id;
     this.#visible = approval;
-    this.#last.overtaken();
-    this.#deps.shell.show();
+    // Else only its time has changed: a window that a person closed stays closed.
+    if (isNew) {
+      this.#last.overtaken();
+      this.#deps.shell.show();
+    }
     this.#deps.changed();
     this.#announcements.asked(approval);
   }
@@ -240,7 +255,7 @@ class Presenter implements WindowPresenter {
 
   #nothingRan(approval: PendingApproval, why: string): void {
     this.#last.nothingRan(approval, why);
-    this.#deps.shell.show();
+    if (!this.#isUnseen) this.#deps.shell.show();
     this.#deps.changed();
   }
 

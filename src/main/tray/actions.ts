@@ -17,6 +17,7 @@ export interface TrayActionsDeps {
   /** The state that the menu shows has changed. */
   readonly changed: () => void;
   readonly quit: () => void;
+  readonly platform: NodeJS.Platform;
   readonly log: Logger;
   /** Name of the person at this computer, for the audit. */
   readonly who: string;
@@ -56,6 +57,7 @@ export function trayActions(deps: TrayActionsDeps): TrayActions {
     openSettings: () => settingsView.open(),
     openDashboard: () => void open('dashboard'),
     openLogs: () => void open('logs-folder'),
+    ...(deps.platform === 'linux' && { openAbout: () => settingsView.open('about') }),
     quit: deps.quit,
   };
 }

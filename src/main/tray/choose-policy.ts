@@ -18,7 +18,9 @@ export interface ChoosePolicyDeps {
  * The policy picker of the icon's menu: sets the defaults. A choice that allows no more than before
  * holds at once; any other only leads to the rules, as a menu cannot show what it would allow (S17).
  */
-export function createChoosePolicy(deps: ChoosePolicyDeps): (choice: PolicyChoice) => void {
+export function createChoosePolicy(
+  deps: ChoosePolicyDeps,
+): (choice: PolicyChoice) => Promise<void> {
   const { policy, openRules, who, log } = deps;
   const choose = async (choice: PolicyChoice): Promise<void> => {
     const edit = { kind: 'set', agentId: null, settings: policyChoices[choice] } as const;
@@ -29,12 +31,11 @@ export function createChoosePolicy(deps: ChoosePolicyDeps): (choice: PolicyChoic
     const isOpen = written.kind === 'changed' || hasLooserAgent(policy.view().document, choice);
     if (isOpen) openRules();
   };
-  return (choice) => {
+  return (choice) =>
     choose(choice).catch((error: unknown) => {
       log.warn('tray.policy.failed', { choice, error: errorText(error) });
       openRules();
     });
-  };
 }
 
 /** An agent with settings of its own keeps them; whoever chose "deny everything" should see that. */

@@ -15,14 +15,16 @@ export interface TrayActions {
   showPairing?(): void;
   /** Everything stands still; null: until a person ends it, 0 ends it. */
   pause?(minutes: number | null): void;
-  /** Ends the pause of an agent, named as in the audit; empty for agents without a name. */
+  /** Ends the pause of an agent, named as in the audit. */
   resume?(agent: string): void;
-  /** Only what a person wants: it may still need their consent, and may fail. */
-  choosePolicy?(choice: PolicyChoice): void;
+  /** Only what a person wants: it may still need their consent, and may fail. Never rejects. */
+  choosePolicy?(choice: PolicyChoice): Promise<void>;
   /** Of the Gateway we are attached to. */
   openDashboard?(): void;
   openSettings?(): void;
   openLogs?(): void;
+  /** Where no menu bar has it. */
+  openAbout?(): void;
 }
 
 export interface TrayMenuInput {
@@ -67,6 +69,7 @@ export function trayMenu(input: TrayMenuInput): Row[] {
     [
       ...optional(words.settings, actions.openSettings && (() => actions.openSettings?.())),
       ...optional(words.logs, actions.openLogs && (() => actions.openLogs?.())),
+      ...optional(words.about, actions.openAbout && (() => actions.openAbout?.())),
     ],
     [command(words.quit, () => actions.quit())],
   ];
@@ -137,7 +140,7 @@ function policyRows({ snapshot, actions }: TrayMenuInput): readonly Row[] {
       type: 'radio',
       checked: usable && choice === current,
       enabled: usable,
-      click: () => actions.choosePolicy?.(choice),
+      click: () => void actions.choosePolicy?.(choice),
     }),
   );
   const custom: Row = {

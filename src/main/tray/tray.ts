@@ -88,14 +88,27 @@ function inputOf({ pausedAgents, nodes, actions }: TrayDeps, snapshot: Snapshot)
 /** Linux takes a menu as it is, so a changed one is set again; the same one would close under a hand. */
 function createMenuSetting(deps: TrayDeps, icon: TrayIcon): (snapshot: Snapshot) => void {
   let set = '';
-  return (snapshot) => {
-    const input = inputOf(deps, snapshot);
+  const { choosePolicy } = deps.actions;
+  const setMenu = (snapshot: Snapshot): void => {
+    const input = { ...inputOf(deps, snapshot), actions };
     const template = trayMenu(input);
     const text = JSON.stringify([template, input.pausedAgents]);
-    if (text === set) return;
+    if (text === set || icon.isDestroyed()) return;
     set = text;
     icon.setContextMenu(deps.electron.Menu.buildFromTemplate(template));
   };
+  // The row that was clicked is marked by that, whatever becomes of the choice.
+  const actions: TrayActions = choosePolicy
+    ? {
+        ...deps.actions,
+        async choosePolicy(choice) {
+          await choosePolicy(choice);
+          set = '';
+          setMenu(deps.snapshots.current());
+        },
+      }
+    : deps.actions;
+  return setMenu;
 }
 
 /** Draws only what differs: every call reaches the system's panel. */

@@ -18,7 +18,7 @@ export interface ApprovalWindowDeps extends PageWindowDeps {
   readonly platform: WindowPlatform;
   /** A person closed it: nothing is decided, the questions stay. */
   readonly onDismissed: () => void;
-  /** Its page cannot be shown: whoever presents there is gone. */
+  /** Its page cannot be shown: nobody can answer there until it can. */
   readonly onBroken: () => void;
   /** Its page is there, for the first time or again. */
   readonly onLoaded?: () => void;
@@ -109,8 +109,15 @@ export function createApprovalWindow(deps: ApprovalWindowDeps): ApprovalWindow {
     prepare: (window) => prepareWindow(window, platform),
     reveal,
     fit,
-    dismissed: deps.onDismissed,
-    broken: deps.onBroken,
+    dismissed() {
+      wantsKeyboard = false;
+      deps.onDismissed();
+    },
+    broken() {
+      // Who asked for it has not got it: the next question comes up by itself (AP-07).
+      wantsKeyboard = false;
+      deps.onBroken();
+    },
     ...(deps.onLoaded === undefined ? {} : { loaded: deps.onLoaded }),
   });
 

@@ -1,7 +1,7 @@
-import type { Bridge, Input } from '#ipc/contract.ts';
-import { call } from '../companion.ts';
+import type { Bridge, Channel, Input } from '#ipc/contract.ts';
+import { type CallResult, call } from '../companion.ts';
 import { words } from '../words.ts';
-import { canAskAgain, canDeny, canExtend, canGrant, type listedQuestions } from './model.ts';
+import { canAskAgain, canDeny, canExtend, canGrant, keyOf, type listedQuestions } from './model.ts';
 import type { Stage } from './stage.ts';
 
 type Decide = Input<'approvals.decide'>;
@@ -34,8 +34,9 @@ export function createAnswers(bridge: Bridge, stage: Stage): Answers {
         ...besides(decision, model),
         ...(pauseAgent === undefined ? {} : { pauseAgent }),
       });
-      if (!reply.ok) stage.failed(reply.message ?? words.failed.bridge);
-      else if (reply.value !== 'accepted') stage.failed(words.failed[reply.value]);
+      const goesOn = stage.model().shown?.id === id;
+      if (!reply.ok) stage.failed(reply.message ?? words.failed.bridge, goesOn);
+      else if (reply.value !== 'accepted') stage.failed(words.failed[reply.value], goesOn);
     },
     async denyMany(questions) {
       const model = stage.model();
@@ -44,16 +45,21 @@ export function createAnswers(bridge: Bridge, stage: Stage): Answers {
       const reply = await call(bridge, 'approvals.denyMany', {
         questions: questions.map(({ id, displayDigest }) => ({ id, displayDigest })),
       });
-      if (!reply.ok) return stage.failed(reply.message ?? words.failed.bridge);
+      if (!reply.ok) return stage.failed(reply.message ?? words.failed.bridge, true);
       const missed = reply.value.filter((result) => result !== 'accepted').length;
+      if (missed > 0) return stage.failed(words.failed.some(missed, questions.length), true);
       const after = stage.model();
-      if (missed > 0) stage.failed(words.failed.some(missed, questions.length));
-      else if (after.step === 'list') stage.change({ ...after, sending: false });
+      const { shown } = after;
+      // One that was denied by this stays inert until it leaves the page.
+      const isOver = shown !== null && questions.some((one) => keyOf(one) === keyOf(shown));
+      if (after.step === 'list' || !isOver) stage.change({ ...after, sending: false });
     },
     async copy() {
       const { shown } = stage.model();
       if (shown === null) return;
       const reply = await call(bridge, 'approvals.copy', { id: shown.id });
+      // Another question is in view by now.
+      if (stage.model().shown?.id !== shown.id) return;
       const copied = reply.ok && reply.value;
       const said = copied ? words.command.copied : words.command.notCopied;
       stage.change({ ...stage.model(), copied }, said);
@@ -61,20 +67,34 @@ export function createAnswers(bridge: Bridge, stage: Stage): Answers {
     async extend() {
       const model = stage.model();
       if (model.shown === null || !canExtend(model, stage.now())) return;
-      const reply = await call(bridge, 'approvals.extend', { id: model.shown.id });
+      const { id } = model.shown;
+      const reply = await call(bridge, 'approvals.extend', { id });
+      if (stage.model().shown?.id !== id) return;
       if (reply.ok && reply.value) stage.change(stage.model(), words.live.keptWaiting);
-      else stage.failed(words.failed.extend);
+      else stage.failed(whyNot(reply, words.failed.extend));
     },
     async askAgain() {
       const model = stage.model();
-      const { id } = model.held ?? model.snapshot?.approvals.last ?? {};
+      const id = missedId(model);
       if (id === undefined || !canAskAgain(model)) return;
       stage.change({ ...model, sending: true, notice: null });
       const reply = await call(bridge, 'approvals.askAgain', { id });
-      if (reply.ok && reply.value) stage.change({ ...stage.model(), sending: false });
-      else stage.failed(words.failed.askAgain);
+      const after = stage.model();
+      if (after.shown !== null && after.held === null) return;
+      if (reply.ok && reply.value) stage.change({ ...after, sending: false });
+      else stage.failed(whyNot(reply, words.failed.askAgain));
     },
   };
+}
+
+/** The question that expired, where the page still tells of it. */
+function missedId({ held, snapshot }: ReturnType<Stage['model']>): string | undefined {
+  return (held ?? snapshot?.approvals.last)?.id;
+}
+
+/** `no`: the companion did answer, and this is what that means. */
+function whyNot(reply: CallResult<Channel>, no: string): string {
+  return reply.ok ? no : (reply.message ?? words.failed.bridge);
 }
 
 /** The note goes with a deny, what to store with "always" (AP-12). */

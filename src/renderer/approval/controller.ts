@@ -52,9 +52,11 @@ export function createApprovalController({ bridge, ...deps }: Deps) {
     standStill: (): void => change(standStill(model(), now())),
     /** Esc: denies the question on the page, or puts off who wants in; else it goes back or closes. */
     escape: async (): Promise<void> => {
-      if (model().held?.hasButtons) await close();
+      const { held, shown } = model();
+      if (held?.hasButtons) await close();
       else if (model().step === 'list') change(goTo(model(), 'question', now()));
       else if (pairingOf(model()) !== null) await pair('later');
+      else if (shown === null) await close();
       else await answers.answer('deny');
     },
   };

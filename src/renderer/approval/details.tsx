@@ -47,7 +47,7 @@ export function Details({ approval }: { approval: ShownApproval }) {
       ))}
       <Fact label={details.asked}>{exactTime(approval.createdAtMs)}</Fact>
       <Fact label={details.length}>{words.command.characters(approval.commandChars)}</Fact>
-      <Fact label={details.kind}>{approval.kind}</Fact>
+      <Fact label={details.kind}>{details.kinds[approval.kind]}</Fact>
       <Fact label={details.request}>
         <code>{approval.id}</code>
       </Fact>

@@ -55,10 +55,10 @@ export function Runs({ approval }: { approval: ShownApproval }) {
   if (kind === 'policy-change') return null;
   return (
     <dl class="runs">
-      <Long label={words.facts.runs}>{executable ?? words.facts.unknownExecutable}</Long>
-      <Long label={words.facts.cwd}>{cwd ?? words.facts.unknownFolder}</Long>
+      <Long label={words.facts.runs} text={executable} unknown={words.facts.unknownExecutable} />
+      <Long label={words.facts.cwd} text={cwd} unknown={words.facts.unknownFolder} />
       {env.length > 0 && (
-        <Long label={words.facts.env}>{env.map(({ name }) => name).join(', ')}</Long>
+        <Long label={words.facts.env} text={env.map(({ name }) => name).join(', ')} />
       )}
     </dl>
   );
@@ -67,12 +67,20 @@ export function Runs({ approval }: { approval: ShownApproval }) {
 /** Fits without scrolling, whatever the letters. */
 const shortChars = 80;
 
+interface LongProps {
+  readonly label: string;
+  readonly text: string | null;
+  /** Said in its place; our own words do not look like data. */
+  readonly unknown?: string;
+}
+
 /** A text that the asker may have chosen: it scrolls, and pushes nothing out of sight (AP-03). */
-function Long({ label, children }: { label: string; children: string }) {
+function Long({ label, text, unknown }: LongProps) {
+  if (text === null) return <Fact label={label}>{unknown}</Fact>;
   return (
     <Fact label={label}>
-      <code class="bounded" tabIndex={children.length > shortChars ? 0 : undefined}>
-        {children}
+      <code class="bounded" tabIndex={text.length > shortChars ? 0 : undefined}>
+        {text}
       </code>
     </Fact>
   );
@@ -81,7 +89,7 @@ function Long({ label, children }: { label: string; children: string }) {
 function Why({ approval }: { approval: ShownApproval }) {
   return (
     <dl class="why">
-      <Fact label={words.facts.permissions}>{approval.permissions}</Fact>
+      <Fact label={words.facts.how}>{words.facts.sentence(approval.permissions)}</Fact>
       <Fact label={words.facts.why}>
         {approval.why}
         {!approval.canAlways && approval.onceBecause === null && ` ${words.facts.once}`}

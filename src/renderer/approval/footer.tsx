@@ -156,7 +156,7 @@ function QueueLine({
   controller: ApprovalController;
 }) {
   const waiting = model.snapshot?.approvals.waiting.length ?? 0;
-  const { note, step, storedReading } = model;
+  const { note, step, storedReading, held } = model;
   return (
     <div class="queue">
       <span>{waiting > 1 ? words.answer.queue(waiting) : words.answer.only}</span>
@@ -174,8 +174,21 @@ function QueueLine({
       {step === 'question' && (
         <button
           type="button"
+          id="answer-later"
+          class="link"
+          disabled={held !== null}
+          title={words.answer.laterHint}
+          onClick={() => void controller.close()}
+        >
+          {words.answer.later}
+        </button>
+      )}
+      {step === 'question' && (
+        <button
+          type="button"
           id="note"
           class="link"
+          disabled={held !== null}
           aria-expanded={note !== null}
           onClick={() => controller.setNote(note === null ? '' : null)}
         >

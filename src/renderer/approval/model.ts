@@ -31,6 +31,8 @@ export interface ApprovalModel {
   /** An answer of this page is under way. */
   readonly sending: boolean;
   readonly notice: string | null;
+  /** It is about an answer: told beside the next question too, and not beside the one after. */
+  readonly noticeGoesOn: boolean;
   readonly note: string | null;
   readonly copied: boolean | null;
   readonly detailsOpen: boolean;
@@ -55,6 +57,7 @@ export const emptyModel: ApprovalModel = {
   held: null,
   sending: false,
   notice: null,
+  noticeGoesOn: false,
   note: null,
   copied: null,
   detailsOpen: false,
@@ -81,8 +84,8 @@ function show(model: ApprovalModel, shown: ShownApproval | null, nowMs: number):
     ...emptyModel,
     snapshot: model.snapshot,
     receivedAtMs: model.receivedAtMs,
-    // Said about the question before: kept for the next one, not for one that comes much later.
-    notice: model.shown === null ? null : model.notice,
+    // Not beside a question that comes much later.
+    notice: model.shown !== null && model.noticeGoesOn ? model.notice : null,
     shown,
     wholeMs: whole({ ...model, shown: null }, shown),
     arming: rearm(model.arming, nowMs),
@@ -104,10 +107,12 @@ export function receive(model: ApprovalModel, snapshot: Snapshot, nowMs: number)
     return held === null ? show(next, current, nowMs) : { ...next, held };
   }
   if (model.step === 'list' && current !== null) {
-    const list = { ...next, shown: current, wholeMs: whole(next, current), sending: false };
+    const copied = model.shown?.id === current.id ? model.copied : null;
+    const list = { ...next, shown: current, wholeMs: whole(next, current), sending: false, copied };
     return listChanged(model, list) ? { ...list, arming: rearm(model.arming, nowMs) } : list;
   }
-  if (sameContent(model.shown, current))
+  // The first snapshot begins a page, also where nothing waits.
+  if (model.snapshot !== null && sameContent(model.shown, current))
     return { ...next, shown: current, wholeMs: whole(next, current) };
   const isGone = model.shown !== null && model.shown.id !== current?.id;
   if (isGone && !model.sending && last?.id === model.shown?.id && last && model.step !== 'list')

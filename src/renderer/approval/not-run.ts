@@ -17,5 +17,5 @@ export function besideNotRun(
   const isAsking = after.shown !== null || pairingOf(after) !== null;
   if (notRun === null || !isAsking || after.held !== null) return after;
   const isTold = notRun === notRunOf(before) && after.content === before.content;
-  return isTold ? after : { ...standStill(after, nowMs), notice: notRun };
+  return isTold ? after : { ...standStill(after, nowMs), notice: notRun, noticeGoesOn: false };
 }

@@ -40,8 +40,11 @@ function focusFirst(): void {
 export function ApprovalPage({ model, nowMs, spoken, controller }: Props) {
   useLayoutEffect(focusFirst, [model.focus]);
   useLayoutEffect(() => {
-    // A grant button that had the focus was disabled again.
-    if (document.activeElement?.matches(':disabled')) focusFirst();
+    const before = document.activeElement;
+    if (!before?.matches(':disabled')) return;
+    focusFirst();
+    // A second press was meant for the button that is gone, and the focus is on Deny (AP-05).
+    if (document.activeElement !== before) controller.standStill();
   });
   const wanted = useWantedHeight((model.shown ?? pairingOf(model)) ? 'grow' : 'any');
   return (

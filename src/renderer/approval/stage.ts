@@ -4,6 +4,7 @@ import {
   canExtend,
   canGrant,
   emptyModel,
+  keyOf,
   nextWake,
   release,
   standStill,
@@ -27,9 +28,15 @@ export interface Stage {
   model(): ApprovalModel;
   /** @param said read out, unless something more important is. */
   change(next: ApprovalModel, said?: string): void;
-  /** Something did not work: the page has to be looked at again. */
-  failed(message: string): void;
+  /**
+   * Something did not work: the page has to be looked at again.
+   * @param goesOn it is told beside the next question too.
+   */
+  failed(message: string, goesOn?: boolean): void;
 }
+
+/** Makes the same words another text: only a text that changed is read out. */
+const unheard = '\u00A0';
 
 export function createStage({ now, isHidden, draw }: StageDeps): Stage {
   let model = emptyModel;
@@ -37,11 +44,12 @@ export function createStage({ now, isHidden, draw }: StageDeps): Stage {
   let spoken = '';
   const news = createNews();
 
-  const change: Stage['change'] = (next, said = spoken) => {
+  const change: Stage['change'] = (next, said) => {
     const before = model;
     const nowMs = now();
     model = besideNotRun(before, afterPairing(before, next, nowMs), nowMs);
-    spoken = news(before, model, nowMs) ?? said;
+    const heard = news(before, model, nowMs) ?? said;
+    if (heard !== undefined) spoken = heard === spoken ? `${heard}${unheard}` : heard;
     draw(model, nowMs, spoken);
     clearTimeout(timer);
     const wakeAtMs = nextWake(model, nowMs, isHidden());
@@ -56,7 +64,8 @@ export function createStage({ now, isHidden, draw }: StageDeps): Stage {
     now,
     model: () => model,
     change,
-    failed: (notice) => change({ ...standStill(model, now()), sending: false, notice }),
+    failed: (notice, noticeGoesOn = false) =>
+      change({ ...standStill(model, now()), sending: false, notice, noticeGoesOn }),
   };
 }
 
@@ -68,6 +77,8 @@ function createNews(): (
 ) => string | null {
   let couldGrant = false;
   let couldExtend = false;
+  /** The last question that was announced. */
+  let told: string | null = null;
   return (before, after, nowMs) => {
     const pairing = pairingOf(after);
     const grants = canGrant(after, nowMs) || canApprove(after, nowMs);
@@ -77,11 +88,15 @@ function createNews(): (
     const isLate = extendable && !couldExtend;
     couldExtend = extendable;
     const { shown, focus, step, held } = after;
-    if (shown !== null && focus !== before.focus && step === 'question') {
-      return words.live.request(shown.title, timeLeft(after, nowMs));
+    if (held !== null) return held.text === before.held?.text ? null : held.text;
+    if (shown !== null && step === 'question') {
+      // Leaving the list begins the text anew, which need not be another one.
+      const isAnew = after.content !== before.content && before.step !== 'list';
+      const isNews = isAnew || keyOf(shown) !== told;
+      told = keyOf(shown);
+      if (isNews) return words.live.request(shown.title, timeLeft(after, nowMs));
     }
     if (pairing !== null && focus !== before.focus) return pairingWords.live(pairing.title);
-    if (held !== null) return held.text;
     if (isLate) return words.live.keepWaiting;
     // Beside a question it is an alert of its own.
     const notRun = notRunOf(after);

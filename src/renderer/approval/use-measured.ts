@@ -3,9 +3,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Extent } from './reading.ts';
 
 /**
- * Tells what part of a scrolling box is in view, at first and whenever that changes (AP-04), also
- * with another `content`. The
- * returned `measure` is for its `onScroll`.
+ * Tells what part of a scrolling box is in view, at first and whenever that changes (AP-04).
+ * Another `content` begins at its top. The returned `measure` is for its `onScroll`.
  */
 export function useMeasured(
   onMeasured: (extent: Extent) => void,
@@ -24,6 +23,8 @@ export function useMeasured(
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
+    // Where the text before was read to its end, another one would count as read unseen.
+    element.scrollTop = 0;
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     measure();

@@ -8,6 +8,7 @@ import { pauseWords } from '../ui/pause-words.ts';
 import { useWantedHeight } from '../ui/wanted-height.ts';
 import { words } from '../words.ts';
 import { Headline } from './activity.tsx';
+import { Paused } from './paused.tsx';
 import { Recent } from './recent.tsx';
 import { statusWords } from './words.ts';
 
@@ -39,21 +40,11 @@ export function StatusPage({ snapshot, companion }: Props) {
         <section class="body" aria-label={status.headline} tabIndex={0}>
           <Waiting waiting={approvals.waiting.length} onOpen={onOpen} />
           <Pairing waiting={pairing.waiting.length} onOpen={onOpen} />
-          <Paused agents={status.pausedAgents} />
+          <Paused agents={status.pausedAgents} companion={companion} />
           <Recent decisions={status.recent} />
         </section>
         <Pause standstill={status.standstill} companion={companion} />
         <footer class="footer">
-          <span>{words.status.version(status.version)}</span>
-          <span class="gap" />
-          <button
-            type="button"
-            id="settings"
-            class="link"
-            onClick={() => void call(companion, 'windows.open', { window: 'settings' })}
-          >
-            {statusWords.settings}
-          </button>
           <button
             type="button"
             id="quit"
@@ -61,6 +52,16 @@ export function StatusPage({ snapshot, companion }: Props) {
             onClick={() => void call(companion, 'app.quit', null)}
           >
             {words.status.quit}
+          </button>
+          <span class="gap" />
+          <span>{words.status.version(status.version)}</span>
+          <button
+            type="button"
+            id="settings"
+            class="link"
+            onClick={() => void call(companion, 'windows.open', { window: 'settings' })}
+          >
+            {statusWords.settings}
           </button>
         </footer>
       </div>
@@ -121,22 +122,5 @@ function Pause({
       </h2>
       <PauseButtons standstill={standstill} companion={companion} />
     </section>
-  );
-}
-
-function Paused({ agents }: { agents: StatusState['pausedAgents'] }) {
-  if (agents.length === 0) return null;
-  return (
-    <>
-      <h2>{words.status.paused}</h2>
-      <ul class="paused">
-        {agents.map(({ agent, untilMs }) => (
-          <li key={agent}>
-            <bdi>{agent}</bdi>
-            <span class="when">{words.status.until(timeOfDay(untilMs))}</span>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }

@@ -19,5 +19,6 @@ export const statusWords = {
   pairing: (count: number): string =>
     count === 1 ? '1 device wants to be let in' : `${count} devices want to be let in`,
   show: 'Show',
+  resume: (agent: string): string => `Resume ${agent}`,
   settings: 'Settings',
 } as const;

@@ -56,14 +56,15 @@ const shapes = {
 
 export type IconName = keyof typeof shapes;
 
-/** Decoration next to words, unless it has a `label` of its own. */
+/** Decoration next to words, unless it has a `label` of its own: its name, also under the pointer. */
 export function Icon({ name, label }: { name: IconName; label?: string }) {
   return label === undefined ? (
     <svg class={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true">
       {shapes[name]}
     </svg>
   ) : (
-    <svg class={`icon icon-${name}`} viewBox="0 0 16 16" role="img" aria-label={label}>
+    <svg class={`icon icon-${name}`} viewBox="0 0 16 16" role="img">
+      <title>{label}</title>
       {shapes[name]}
     </svg>
   );

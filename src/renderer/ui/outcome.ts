@@ -1,3 +1,4 @@
+import type { HistoryRow } from '#ipc/history.ts';
 import type { StatusState } from '#ipc/status.ts';
 import { words } from '../words.ts';
 import type { IconName } from './icons.tsx';
@@ -8,7 +9,7 @@ const { outcomes } = words.status;
 export function outcomeOf({
   outcome,
   decidedBy,
-}: Pick<StatusState['recent'][number], 'outcome' | 'decidedBy'>): {
+}: Pick<HistoryRow, 'outcome'> & Pick<StatusState['recent'][number], 'decidedBy'>): {
   readonly icon: IconName;
   readonly label: string;
 } {
@@ -28,5 +29,7 @@ export function outcomeOf({
       return { icon: 'barred', label: outcomes.cancelled };
     case 'invalid':
       return { icon: 'caution', label: outcomes.invalid };
+    case 'change':
+      return { icon: 'pencil', label: outcomes.change };
   }
 }

@@ -63,7 +63,7 @@ async function lookFor(page: Page, words: string): Promise<() => Promise<void>> 
 
 export const endings: Scenarios = {
   async 'expiry: the card says so, nothing runs, and the caller hears of it'(desktop) {
-    const { ran, caller, page } = await ask(desktop, '--wait', '4000');
+    const { ran, caller, page } = await ask(desktop, '--wait', '8000');
     await page.getByText('No answer in time. Nothing ran.').first().waitFor();
     expect(await caller.exited).not.toBe(0);
     await whenHidden(desktop);

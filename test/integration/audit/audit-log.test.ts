@@ -49,6 +49,16 @@ describe('rows (AP-16)', () => {
     expect(audit.query({ sinceMs: 2_000, limit: 2 }).map((row) => row.seq)).toEqual([4, 2]);
   });
 
+  it('can be asked for without what a person did with the companion itself', () => {
+    const audit = bench().open();
+    audit.record(auditEntry({ requestId: 'asked' }));
+    for (const outcome of ['denied', 'cancelled', 'allowed'] as const)
+      audit.record(auditEntry({ transport: 'companion', outcome }));
+    const found = audit.query({ decisionsOnly: true, limit: 2 });
+    expect(found.map(({ requestId }) => requestId)).toEqual(['asked']);
+    expect(audit.query({})).toHaveLength(4);
+  });
+
   it('survive a restart', () => {
     const { open } = bench();
     const first = open();
@@ -224,7 +234,7 @@ describe('a database of version 1', () => {
   }
 
   const current = {
-    version: 2,
+    version: 3,
     indexes: ['decisions_brief', 'decisions_by_agent', 'decisions_by_rules', 'decisions_by_time'],
   };
 

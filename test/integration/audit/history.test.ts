@@ -198,6 +198,7 @@ describe('what is found', () => {
       agentId: fc.constantFrom(null, '', 'main', 'Main', 'other'),
       outcome: fc.constantFrom('allowed', 'denied', 'expired', 'cancelled', 'invalid'),
       decidedBy: fc.constantFrom('rule', 'person', 'timeout'),
+      transport: fc.constantFrom('exec-socket', 'companion'),
     })
     .map((over) => auditEntry(over as Partial<AuditEntry>));
   const maybe = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined });
@@ -219,6 +220,9 @@ describe('what is found', () => {
     untilMs: maybe(fc.integer({ min: 0, max: 40 }).map((steps) => now - steps * 6 * 60 * minute)),
   });
 
+  /** Else it is a change to the companion itself. */
+  const isDecision = ({ transport }: AuditEntry): boolean => transport !== 'companion';
+
   function isMeant(row: AuditEntry, wanted: HistoryFilter): boolean {
     const { text, agent, outcomes, decidedBy, sinceMs, untilMs } = wanted;
     const searched = [row.commandText, row.executable, row.cwd, row.reason];
@@ -226,7 +230,7 @@ describe('what is found', () => {
     return (
       (!text || searched.some((one) => one?.toLowerCase().includes(low))) &&
       (agent === undefined || (row.agentId ?? '') === agent) &&
-      (outcomes === undefined || outcomes.includes(row.outcome)) &&
+      (outcomes === undefined || (isDecision(row) && outcomes.includes(row.outcome))) &&
       (decidedBy === undefined || row.decidedBy === decidedBy) &&
       (sinceMs === undefined || row.atMs >= sinceMs) &&
       (untilMs === undefined || row.atMs < untilMs)
@@ -246,15 +250,17 @@ describe('what is found', () => {
             .filter((one) => isMeant(one, wanted))
             .toReversed();
           expect(await all(history, wanted)).toEqual(naive);
-          const { total, days } = await history.summary(wanted);
+          const { total, changes, days } = await history.summary(wanted);
           expect(total).toBe(naive.length);
+          expect(changes).toBe(naive.filter((one) => !isDecision(one)).length);
           const charted = naive.filter(({ atMs }) =>
             days.some(({ day }) => day === localDay(atMs)),
           );
           for (const { day, counts } of days) {
             const those = charted.filter(({ atMs }) => localDay(atMs) === day);
-            for (const [outcome, count] of Object.entries(counts)) {
-              expect(those.filter((one) => one.outcome === outcome)).toHaveLength(count);
+            for (const [kind, count] of Object.entries(counts)) {
+              const kindOf = (one: AuditEntry) => (isDecision(one) ? one.outcome : 'change');
+              expect(those.filter((one) => kindOf(one) === kind)).toHaveLength(count);
             }
           }
           // All of them are from the last eleven days.
@@ -265,6 +271,22 @@ describe('what is found', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('is no change to the companion where an outcome is sought; nothing counts one as decided', async () => {
+    const deed = { transport: 'companion', atMs: now } as const;
+    const { history } = bench([
+      auditEntry({ atMs: now }),
+      auditEntry({ ...deed, outcome: 'denied' }),
+      auditEntry({ ...deed, outcome: 'cancelled' }),
+      auditEntry({ ...deed, outcome: 'allowed' }),
+    ]);
+    const outcomes = ['allowed', 'denied', 'expired', 'cancelled'] as const;
+    expect((await all(history, { outcomes })).map(({ seq }) => seq)).toEqual([1]);
+    expect(await all(history, {})).toHaveLength(4);
+    const { total, changes, days } = await history.summary({});
+    expect({ total, changes }).toEqual({ total: 4, changes: 3 });
+    expect(days.at(-1)?.counts).toMatchObject({ allowed: 1, denied: 0, cancelled: 0, change: 3 });
   });
 
   it('can be asked for what is newer than a mark', async () => {

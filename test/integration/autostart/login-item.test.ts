@@ -36,6 +36,8 @@ it.each<[string, readonly string[], Record<string, string>, readonly string[]]>(
   ],
   ['a port in the environment', [], { OPENCLAW_GATEWAY_PORT: '18791' }, ['--port=18791']],
   ['a port that is none', [], { OPENCLAW_GATEWAY_PORT: '1; evil' }, []],
+  ['a port that is blank, which is not 0', [], { OPENCLAW_GATEWAY_PORT: ' ' }, []],
+  ['a blank port before one', ['--port='], { OPENCLAW_GATEWAY_PORT: '18791' }, ['--port=18791']],
 ])('starts at login as it was started: %s', async (_what, args, env, expected) => {
   const config = tempDir();
   const started = (argv: readonly string[], from: Record<string, string>) => {

@@ -48,7 +48,7 @@ describe('the connection of a node host', () => {
     await first.stop();
     await host.line<Line>((line) => line.event === 'disconnected');
     const again = await startCompanion({ ...fixed, stateDir, decide: 'allow-once' });
-    await expect.poll(() => lines(host.stdout()).length, { timeout: 15_000 }).toBe(3);
+    await expect.poll(() => lines(host.stdout()).length).toBe(3);
     expect(lines(host.stdout())).toEqual([
       { event: 'connected', nodeId: host.nodeId },
       { event: 'disconnected', nodeId: host.nodeId, why: 'the Gateway is restarting' },

@@ -60,10 +60,10 @@ describe('a command through operator, Gateway, node host, socket and companion',
 
   it('stops it at its limit, with what it wrote until then', async () => {
     const { run } = await chain('allow-once');
-    expect(await run(sh('echo begun; sleep 60'), '--timeout', '400')).toEqual({
+    expect(await run(sh('echo begun; sleep 60'), '--timeout', '3000')).toEqual({
       code: 1,
       stdout: 'begun\n',
-      stderr: 'The command was stopped after its limit of 400 ms.\n',
+      stderr: 'The command was stopped after its limit of 3000 ms.\n',
     });
     const { code, stdout, stderr } = await run(sh('sleep 60'), '--timeout', '400', '--json');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
@@ -95,7 +95,7 @@ describe('a command through operator, Gateway, node host, socket and companion',
   // A tenth of the time is left for the answer to arrive.
   it('nobody answers: expired, told apart from a deny, exit 126', async () => {
     const { run, companion } = await chain('none');
-    expect(await run(['/bin/echo', 'hi'], '--wait', '4000')).toEqual({
+    expect(await run(['/bin/echo', 'hi'], '--wait', '8000')).toEqual({
       code: 126,
       stdout: '',
       stderr: 'SYSTEM_RUN_DENIED: approval prompt closed without decision\n',

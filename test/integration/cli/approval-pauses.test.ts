@@ -23,6 +23,7 @@ describe('openclaw-mac approvals deny --pause', () => {
     const denied = await mac('approvals', 'deny', question?.id ?? '', '--pause');
     expect(denied).toMatchObject({ code: 0, stdout: '' });
     expect(denied.stderr).toContain('Paused "ops" (claimed) for 10 min');
+    expect(denied.stderr).toContain('approvals resume AGENT\n');
     for (const caller of callers) {
       expect(await caller.exited).toBe(126);
       expect(caller.stderr()).toBe('SYSTEM_RUN_DENIED: user denied\n');
@@ -85,6 +86,18 @@ describe('openclaw-mac approvals deny --pause', () => {
     const { pause } = JSON.parse(denied.stdout);
     expect(pause.untilMs - pause.sinceMs).toBe(3 * 3_600_000);
     expect(await caller.exited).toBe(126);
+  });
+
+  it('pauses agents without a name as main, whose rules they have, and resumes them by either', async () => {
+    const { companion, mac } = await setup();
+    const operator = await connectOperator(companion);
+    const asked = operator.request('exec.approval.request', { command: 'id' });
+    const { id } = await waitForApproval(companion);
+    const denied = await mac('approvals', 'deny', id, '--pause');
+    expect(denied.stderr).toContain('Paused "main" (claimed) for 10 min');
+    expect((await asked).payload).toMatchObject({ decision: 'deny' });
+    expect(await mac('approvals', 'resume', '')).toMatchObject({ code: 0 });
+    expect((await mac('approvals', 'paused')).stdout).toBe('No agent is paused.\n');
   });
 
   it('resumes by the name as it is shown, and says when there is no such pause', async () => {

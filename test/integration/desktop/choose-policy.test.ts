@@ -21,15 +21,7 @@ async function bench(facts: Omit<Partial<ApprovalsDocument>, 'version'>) {
     rows,
     openRules,
     log,
-    /** Resolves when the choice was made, or handed on to the window. */
-    async choose(choice: PolicyChoice) {
-      const settled = Promise.withResolvers<void>();
-      openRules.mockImplementationOnce(() => settled.resolve());
-      const stop = operations.onChange(() => settled.resolve());
-      choose(choice);
-      await settled.promise;
-      stop();
-    },
+    choose,
   };
 }
 

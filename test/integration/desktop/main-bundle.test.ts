@@ -35,7 +35,7 @@ async function startDesktop(config?: object) {
       await callControl(controlSocket, { op: 'status' });
       if (fake.windows.length === 0) throw new Error('no window yet');
     },
-    { timeout: 10_000, interval: 20 },
+    { interval: 20 },
   );
   const [window] = fake.windows;
   if (!window) throw new Error('no window');
@@ -51,7 +51,7 @@ async function startDesktop(config?: object) {
         if (!current) throw new Error('nothing is shown');
         return current;
       },
-      { timeout: 10_000, interval: 20 },
+      { interval: 20 },
     );
   const quit = async () => {
     fake.app.quit();

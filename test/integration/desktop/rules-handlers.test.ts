@@ -155,6 +155,30 @@ describe('the rules of the settings window', () => {
     expect(store.resolve(null)).toMatchObject({ security: 'full', ask: 'off' });
   });
 
+  it('S17: write back what is in force in the place of an edit from outside, only as it was shown', async () => {
+    const { preview, apply, change, path, document, until, store, rows } = await bench();
+    const before = document();
+    writeFileSync(path, JSON.stringify({ ...before, defaults: { security: 'full' } }));
+    await until(() => store.unconfirmed().length > 0);
+    const shown = await preview({ kind: 'discard' });
+    expect(shown.widening).toEqual([]);
+    expect(shown.changes).toEqual(store.unconfirmed().map((one) => `Not put in force: ${one}`));
+    writeFileSync(path, JSON.stringify({ ...before, defaults: { security: 'full', ask: 'off' } }));
+    await until(({ hash }) => hash !== shown.baseHash);
+    expect(await apply({ kind: 'discard' }, shown)).toEqual({ kind: 'changed' });
+    expect(document().defaults).toEqual({ security: 'full', ask: 'off' });
+    const inForce = store.resolve(null);
+    expect(await change({ kind: 'discard' })).toEqual({ kind: 'written', undo: null });
+    expect(document()).toEqual(store.current().document);
+    expect(document().defaults?.security).not.toBe('full');
+    expect(store.unconfirmed()).toEqual([]);
+    expect(store.resolve(null)).toEqual(inForce);
+    expect(rows.at(-1)).toMatchObject({
+      surface: 'window:sam',
+      reason: expect.stringContaining('discard'),
+    });
+  });
+
   it('tell a problem of the store and then change nothing (S16)', async () => {
     const { list, preview, path, until } = await bench();
     writeFileSync(path, '{broken');

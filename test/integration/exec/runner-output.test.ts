@@ -41,7 +41,7 @@ describe('output', () => {
     const startedAt = performance.now();
     const result = await sh('sleep 30 & echo $!');
     onTestFinished(() => void process.kill(Number(result.stdout), 'SIGKILL'));
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
     expect(result).toMatchObject({ success: true, exitCode: 0 });
     expect(isGone(Number(result.stdout))).toBe(false);
   });

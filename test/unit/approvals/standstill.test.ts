@@ -131,6 +131,21 @@ describe('standstill', () => {
     expect(book.problem()).toBeNull();
   });
 
+  it('tells whoever draws it that it cannot be kept, and when it can again', async () => {
+    const { book, failWith } = standstillBench();
+    const told: (string | null)[] = [];
+    failWith(new Error('disk full'));
+    book.begin(null, person);
+    book.onChange(() => void told.push(book.problem()));
+    await book.kept();
+    expect(told).toEqual([expect.stringContaining('disk full')]);
+    failWith(null);
+    book.end(person);
+    await book.kept();
+    expect(told.at(-1)).toBeNull();
+    expect(told).toHaveLength(3);
+  });
+
   it('lets the last deed say what is wrong, whichever write ends first', async () => {
     const { book, failWith } = standstillBench();
     failWith(new Error('disk full'));

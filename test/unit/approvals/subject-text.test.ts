@@ -118,6 +118,14 @@ describe('approvalLines', () => {
     expect(textOf({ ...plan, kind: 'exec' }, 'warning')).toEqual([]);
   });
 
+  it('AP-03: breaks a script where its lines end, and not where a backslash was typed', () => {
+    const argv = ['/bin/sh', '-lc', 'npm ci\n  npm test \\n'];
+    const commandText = '/bin/sh -lc "npm ci\\n  npm test \\\\n"';
+    const shown = '/bin/sh -lc "npm ci↵\n  npm test \\\\n"';
+    for (const kind of ['exec', 'gateway-request'])
+      expect(textOf({ ...subjectOf({ argv, commandText }), kind }, 'command')).toEqual([shown]);
+  });
+
   it('shows the last character of a command of 65 536 (S5)', () => {
     const commandText = `${'x'.repeat(65_520)}; evil | sh`;
     expect(textOf(subjectOf({ commandText }), 'command')).toEqual([commandText]);
@@ -162,6 +170,14 @@ describe('displayDigest', () => {
     expect(new Set(digests).size).toBe(changes.length);
     const counted = [1, 2, 12].map((count) => displayDigest(digests[0] ?? '', count, fakeHasher));
     expect(new Set(counted).size).toBe(3);
+  });
+
+  it('is of the command text itself, however its lines are laid out', () => {
+    const commandText = 'sh -c "a\\nb"';
+    const laidOut = subjectOf({ commandText, argv: ['sh', '-c', 'a\nb'] });
+    expect(digestOf({ subject: laidOut })).toBe(
+      digestOf({ subject: subjectOf({ commandText, argv: ['sh', '-c', 'a\\nb'] }) }),
+    );
   });
 
   it('is equal for equal questions, whatever their deadlines (property)', () => {

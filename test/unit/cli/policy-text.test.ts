@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explanationText, listingText } from '#cli/policy-text.ts';
+import { explanationText as explained, listingText } from '#cli/policy-text.ts';
+import { canonicalCommandText } from '#core/exec/command-text.ts';
 import { listPolicy } from '#core/policy/listing.ts';
 import type { PolicyExplanation } from '#protocol/control-policy.ts';
 import { fakeHasher } from '#support/fakes.ts';
@@ -34,6 +35,8 @@ const decided = (facts: Partial<Decided> = {}): Decided => ({
   envDropped: [],
   ...facts,
 });
+
+const explanationText = (explanation: PolicyExplanation) => explained(explanation, ['git']);
 
 describe('explanationText', () => {
   it('says verdict, layer, reason, programs and what would run', () => {
@@ -86,6 +89,16 @@ describe('explanationText', () => {
   it('marks the lines of a command, so that none looks like one of ours (AP-03)', () => {
     const text = explanationText(decided({ commandText: 'a\nverdict      allowed\u001B[2K' }));
     expect(text).toContain('command      a↵\n             │ verdict      allowed\\u{1B}[2K\n');
+  });
+
+  it('AP-03: breaks a script of an argument where its lines end, wherever it stands', () => {
+    const argv = ['/bin/sh', '-lc', 'npm ci\nnpm test \\n'];
+    const commandText = canonicalCommandText(argv);
+    const asked = decided({ commandText, runs: { how: 'as-asked', argv, cwd: '/work' } });
+    const shown = '/bin/sh -lc "npm ci↵\n             │ npm test \\\\n"\n';
+    const text = explained(asked, argv);
+    expect(text).toContain(`command      ${shown}`);
+    expect(text).toContain(`would run    if a person allows it once, what was asked for: ${shown}`);
   });
 
   it('tells a request that no policy sees', () => {

@@ -37,8 +37,9 @@ describe('headline', () => {
     ['1 request waits', { waiting: 1, running: 4 }],
     ['2 requests wait', { waiting: 2, problem: 'The file is damaged.' }],
     ['Needs attention', { problem: 'The file is damaged.', paused: ['main'] }],
-    ['Paused: "main" (claimed)', { paused: ['main'], running: 1 }],
-    ['Paused: every agent without a name', { paused: [''] }],
+    ['Paused: "main" (claimed)', { paused: ['main'] }],
+    ['1 command is running', { paused: ['main'], running: 1 }],
+    ['"b" (claimed) · running make', { paused: ['main'], activity: [doing('b', 'make')] }],
     ['2 agents are paused', { paused: ['main', 'build'] }],
     ['1 command is running', { running: 1 }],
     ['3 commands are running', { running: 3 }],
@@ -65,9 +66,10 @@ describe('trayState', () => {
     const all = { waiting: 3, problem: 'broken', pausedAgents: 1, running: 2 };
     expect(trayState(facts(all)).shape).toBe('waiting');
     expect(trayState(facts({ ...all, waiting: 0 })).shape).toBe('attention');
-    expect(trayState(facts({ ...all, waiting: 0, problem: null })).shape).toBe('paused');
     expect(trayState(facts({ running: 2, standsStill: true })).shape).toBe('paused');
-    expect(trayState(facts({ running: 2 })).shape).toBe('working');
+    // One agent that is paused does not hide what the others do.
+    expect(trayState(facts({ ...all, waiting: 0, problem: null })).shape).toBe('working');
+    expect(trayState(facts({ pausedAgents: 1 })).shape).toBe('paused');
     expect(trayState(facts()).shape).toBe('idle');
   });
 

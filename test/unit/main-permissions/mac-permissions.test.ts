@@ -89,7 +89,7 @@ describe('permissions on macOS', () => {
     await permissions.act('screenRecording');
     const options = { types: ['screen'], thumbnailSize: { width: 0, height: 0 } };
     expect(fake.grants.calls).toContainEqual(['getSources', options]);
-    const asked = { state: 'refused', action: 'open-settings' };
+    const asked = { state: 'not-granted', action: 'open-settings' };
     expect(await row('screenRecording')).toMatchObject(asked);
     // Another start of the app knows that it asked.
     expect(await row('screenRecording', start())).toMatchObject(asked);
@@ -110,7 +110,7 @@ describe('permissions on macOS', () => {
       fake.grants.isTrusted = false;
       expect(await row(capability, start())).toMatchObject({
         state: 'not-effective',
-        help: expect.stringMatching(/remove it from that list .* ask again/),
+        help: expect.stringMatching(/switch it on\..* with “–”, add it again with “\+”/),
         action: 'open-settings',
       });
     },
@@ -128,7 +128,8 @@ describe('permissions on macOS', () => {
     const { fake, permissions, row } = createPermissionBench();
     await permissions.act('accessibility');
     expect(fake.grants.calls).toContainEqual(['isTrustedAccessibilityClient', true]);
-    expect(await row('accessibility')).toMatchObject({ state: 'refused' });
+    // The question of macOS is still open.
+    expect(await row('accessibility')).toMatchObject({ state: 'not-granted' });
     fake.grants.isTrusted = true;
     expect(await row('accessibility')).toMatchObject({
       state: 'granted',
@@ -156,7 +157,7 @@ describe('permissions on macOS', () => {
     const refused = notifier.notify(hello);
     clock.advance(1_500);
     await expect(refused).rejects.toThrow();
-    expect(await row('notifications')).toMatchObject({ state: 'refused', action: 'open-settings' });
+    expect(await row('notifications')).toMatchObject({ state: 'refused', action: 'request' });
   });
 
   test('what a notifier can do besides is not lost while it learns', async () => {

@@ -98,6 +98,44 @@ describe('the approval window while nobody can see the screen (AP-10)', () => {
     expect(told.sessions).toBe(1);
   });
 
+  it('keeps what was allowed and did not run until it can be read, and says it for 8 s (AP-11)', () => {
+    const { ask, clock, seen, presenter, queue } = bench();
+    const ticket = ask();
+    const { id, displayDigest } = ticket.approval;
+    presenter.decide({ id, displayDigest, decision: 'allow-once' });
+    presenter.setAway(true);
+    ticket.nothingRan('Nothing ran.');
+    clock.advance(3_600_000);
+    expect(seen.isUp).toBe(false);
+    presenter.setAway(false);
+    expect(seen.isUp).toBe(true);
+    const last = { text: 'Nothing ran.', outcome: 'not-run' };
+    expect(presenter.state()).toMatchObject({ current: null, last });
+    clock.advance(7_999);
+    expect(presenter.state()).toMatchObject({ last });
+    clock.advance(1);
+    expect(presenter.state().last).toBeNull();
+    expect(seen.isUp).toBe(false);
+    expect(clock.waiting).toBe(0);
+    expect(queue.list()).toEqual([]);
+  });
+
+  it('tells again from the start what nobody could read to its end', () => {
+    const { ask, clock, seen, presenter } = bench();
+    const ticket = ask();
+    const { id, displayDigest } = ticket.approval;
+    presenter.decide({ id, displayDigest, decision: 'allow-once' });
+    ticket.nothingRan('Nothing ran.');
+    clock.advance(7_999);
+    presenter.setAway(true);
+    clock.advance(60_000);
+    presenter.setAway(false);
+    clock.advance(7_999);
+    expect(seen.isUp).toBe(true);
+    clock.advance(1);
+    expect(seen.isUp).toBe(false);
+  });
+
   it('lets nobody allow what nobody can see', () => {
     const { ask, presenter, queue } = bench();
     const { id, displayDigest } = ask().approval;
@@ -107,8 +145,7 @@ describe('the approval window while nobody can see the screen (AP-10)', () => {
   });
 
   it('that is made again meanwhile waits as well (ES-18)', () => {
-    const { ask, seen, presenter, queue } = bench();
-    queue.attach({ surface: 'terminal', mode: 'all', present: () => {}, clear: () => {} });
+    const { ask, seen, presenter } = bench();
     presenter.setAway(true);
     presenter.broken();
     presenter.start();
@@ -116,6 +153,23 @@ describe('the approval window while nobody can see the screen (AP-10)', () => {
     expect(seen.isUp).toBe(false);
     presenter.setAway(false);
     expect(seen.isUp).toBe(true);
+  });
+
+  it('that still cannot be shown when they are back is left alone: showing it would break it again (ES-18)', () => {
+    const { ask, clock, seen, presenter } = bench();
+    const ticket = ask();
+    const { id, displayDigest } = ticket.approval;
+    presenter.decide({ id, displayDigest, decision: 'allow-once' });
+    presenter.broken();
+    ticket.nothingRan('Nothing ran.');
+    presenter.setAway(true);
+    ask({ command: 'next' });
+    presenter.setAway(false);
+    expect(seen.isUp).toBe(false);
+    clock.advance(8_000);
+    presenter.start();
+    expect(seen.isUp).toBe(true);
+    expect(presenter.state().last?.text).toBe('Nothing ran.');
   });
 
   it('counts no silence of an agent, so that it is heard afterwards (D15)', () => {

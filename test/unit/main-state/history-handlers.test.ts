@@ -25,8 +25,8 @@ function bench(rows: HistoryRows['rows'] = []) {
     },
     async summary(_, signal) {
       await wait(signal);
-      const counts = { allowed: 1, denied: 0, expired: 0, cancelled: 0, invalid: 0 };
-      return { total: 1, days: [{ day: '2026-11-21', counts }], agents: ['a"b', ''] };
+      const counts = { allowed: 1, denied: 0, expired: 0, cancelled: 0, invalid: 0, change: 2 };
+      return { total: 3, changes: 2, days: [{ day: '2026-11-21', counts }], agents: ['a"b', ''] };
     },
   };
   const handlers = historyHandlers({ history, clock });
@@ -48,6 +48,15 @@ const factsOf = (page: { rows: { facts: { label: string; text: string }[] }[] })
   Object.fromEntries((page.rows[0]?.facts ?? []).map(({ label, text }) => [label, text]));
 
 describe('a page of the history', () => {
+  it('tells what a person did with the companion from a decision about a command', async () => {
+    const deed = { commandText: 'Everything paused', outcome: 'denied' } as const;
+    const { page } = bench([
+      auditRowOf({ ...deed, transport: 'companion' }),
+      auditRowOf({ ...deed, transport: 'exec-socket' }),
+    ]);
+    expect((await page()).rows.map(({ outcome }) => outcome)).toEqual(['change', 'denied']);
+  });
+
   it('has rows whose every text is safe to show, with who decided and all that is known', async () => {
     const { page } = bench([
       auditRowOf({

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { MissedQuestion } from '#core/approvals/ask-again.ts';
 import { approvalHandlers } from '#main/handlers/approvals.ts';
 import { standstillHandlers } from '#main/handlers/standstill.ts';
-import { queueBench } from '#support/approvals.ts';
+import { shownStatus } from '#main/state/shown-status.ts';
+import { person, queueBench } from '#support/approvals.ts';
 import { createFakeLogger } from '#support/fakes.ts';
 import { startPresenter } from '#support/presenter-bench.ts';
+import { statusFactsOf } from '#support/shown-state.ts';
 import { standstillBench } from '#support/standstill.ts';
 
 function bench(askAgain: () => Promise<boolean> = async () => true) {
@@ -189,10 +191,63 @@ describe('ask again (AP-10)', () => {
   });
 });
 
+describe('the end of an agent’s pause, from the popover', () => {
+  const until = 1_770_000_000_000;
+  const pauseOf = (agent: string) => ({ agent, by: person, sinceMs: 1, untilMs: until });
+
+  function pausesBench(...agents: readonly string[]) {
+    const resumed: unknown[] = [];
+    const pauses = {
+      list: () => agents.map(pauseOf),
+      resume(agent: string, by: unknown) {
+        resumed.push([agent, by]);
+        return pauseOf(agent);
+      },
+    };
+    const { book } = standstillBench();
+    const deps = { standstill: book, pauses, resumed: () => void resumed.push('told'), who: 'ada' };
+    return { resume: standstillHandlers(deps)['pauses.resume'], resumed };
+  }
+
+  it('S6: ends the one that was shown, whose name no page ever sees', () => {
+    const { resume, resumed } = pausesBench('main', 'a\u202Eb');
+    const { pausedAgents } = shownStatus({
+      version: '1',
+      status: statusFactsOf({ pausedAgents: ['main', 'a\u202Eb'].map(pauseOf) }),
+      waiting: 0,
+      running: 0,
+      activity: [],
+      pairing: 0,
+      isWindowBroken: false,
+      recent: [],
+    });
+    expect(pausedAgents.map(({ agent }) => agent)).toEqual([
+      '"main" (claimed)',
+      '"a\\u{202E}b" (claimed)',
+    ]);
+    const [, shown] = pausedAgents;
+    if (!shown) throw new Error('nobody is paused');
+    expect(resume(shown, 'status')).toBe(true);
+    expect(resumed).toEqual([['a\u202Eb', { surface: 'window', who: 'ada' }], 'told']);
+  });
+
+  it.each([
+    ['is not paused', { agent: '"b" (claimed)', untilMs: until }],
+    ['is named raw', { agent: 'main', untilMs: until }],
+    ['was paused again since', { agent: '"main" (claimed)', untilMs: until - 1 }],
+  ])('ends nothing for one that %s', (_why, input) => {
+    const { resume, resumed } = pausesBench('main');
+    expect(resume(input, 'status')).toBe(false);
+    expect(resumed).toEqual([]);
+  });
+});
+
 describe('pause everything, from a page', () => {
   it('begins for minutes or until it is ended, and 0 ends it', () => {
     const { book, clock } = standstillBench();
-    const set = standstillHandlers({ standstill: book, who: 'ada' })['standstill.set'];
+    const { queue } = queueBench();
+    const deps = { standstill: book, pauses: queue.pauses, resumed: () => undefined, who: 'ada' };
+    const set = standstillHandlers(deps)['standstill.set'];
     expect(set({ minutes: 15 }, 'status')).toBeNull();
     const by = { surface: 'window', who: 'ada' };
     expect(book.current()).toMatchObject({ by, untilMs: clock.now() + 900_000 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { approvalLines } from '#core/approvals/subject-text.ts';
 import type { AlwaysOffer, PendingApproval } from '#core/approvals/types.ts';
 import { displayBlock } from '#core/display.ts';
+import { canonicalCommandText } from '#core/exec/command-text.ts';
 import { messages } from '#core/messages.ts';
 import { type ShownApproval, shownApprovalSchema } from '#ipc/approvals.ts';
 import { listedApproval, shownApproval as shownHere } from '#main/state/shown-approval.ts';
@@ -252,6 +253,40 @@ describe('shownApproval', () => {
       { text: 'sudo rm ', kind: 'plain' },
       { text: '\\u{200B}', kind: 'escape' },
     ]);
+  });
+
+  it('AP-03: draws the line ends of a script as such, with the marks on their words', () => {
+    const commandText = 'sh -c "a \\\\n\\n  sudo b"';
+    const subject = {
+      commandText,
+      argv: ['sh', '-c', 'a \\n\n  sudo b'],
+      risks: ['takes'],
+      riskFacts: [{ isPrivilege: true, spans: [{ start: 16, end: 20 }] }],
+    };
+    const shown = shownApproval(pending({ subject }));
+    expect(commandText.slice(16, 20)).toBe('sudo');
+    expect(shown.command).toEqual([
+      { text: 'sh -c "a \\\\n', kind: 'plain' },
+      { text: '↵\n', kind: 'newline' },
+      { text: '  ', kind: 'plain' },
+      { text: 'sudo', kind: 'plain', notes: [1] },
+      { text: ' b"', kind: 'plain' },
+    ]);
+    expect(shown.commandChars).toBe(commandText.length);
+    const listed = listedApproval(pending({ subject }), shown).command;
+    expect(listed.map(({ kind }) => kind)).toEqual(['plain', 'newline', 'plain']);
+  });
+
+  it('S5, S6: of what runs here nothing is cut and nothing hides, line by line (property)', () => {
+    fc.assert(
+      fc.property(fc.array(nasty, { minLength: 1, maxLength: 3 }), (argv) => {
+        const commandText = canonicalCommandText(argv);
+        const shown = shownApproval(pending({ subject: { argv, commandText } }));
+        expect(textOf(shown).replaceAll('↵\n', '\\n')).toBe(displayBlock(commandText).text);
+        for (const piece of shown.command)
+          expect(forbiddenIn(piece.text, piece.kind === 'newline' ? '\n' : '')).toEqual([]);
+      }),
+    );
   });
 
   it('ui.md §2: says "on this computer" for our own node, and keeps its id for Details', () => {

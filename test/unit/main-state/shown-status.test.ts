@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '#core/desktop/activity.ts';
 import { historyMessages } from '#core/messages-history.ts';
+import { standstillMessages } from '#core/messages-standstill.ts';
 import { type StatusParts, shownStatus } from '#main/state/shown-status.ts';
 import { statusFactsOf } from '#support/shown-state.ts';
 
@@ -49,11 +50,11 @@ describe('shownStatus', () => {
     expect(shown({ status: statusFactsOf({ standstill: null }) }).standstill).toBeNull();
   });
 
-  it('ES-18: says that nobody is asked while the window cannot be shown, and what to do', () => {
+  it('ES-18: says that questions wait while the window cannot be shown, and what to do', () => {
     expect(shown({ isWindowBroken: true })).toMatchObject({
       headline: 'Needs attention',
       problem:
-        'The approval window could not be shown, so nobody is asked here. Open it to try again.',
+        'The approval window could not be shown. What is asked waits, and nothing is allowed by that. Open the window to try again.',
     });
   });
 
@@ -69,6 +70,20 @@ describe('shownStatus', () => {
       problem:
         'Decisions cannot be written to /state/audit.sqlite: database or disk is full. 1 decision waits in memory, 2 decisions are lost. Make room on its disk, or make it writable: the next decision writes them too.',
     });
+  });
+
+  it('says that "pause everything" does not outlive a restart, or why it began by itself (S16)', () => {
+    for (const standstillProblem of [
+      standstillMessages.notKept(true, 'disk full'),
+      standstillMessages.unreadable('/s/standstill.json is torn'),
+    ]) {
+      const status = statusFactsOf({ standstill: { untilMs: null }, standstillProblem });
+      expect(shown({ status })).toMatchObject({
+        headline: 'Needs attention',
+        problem: standstillProblem,
+        standstill: { untilMs: null },
+      });
+    }
   });
 
   it('puts devices that want to be let in before the work', () => {

@@ -31,9 +31,10 @@ function bench(options: { readonly status?: () => StatusFacts; readonly history?
     status: () => world.status(),
     running: () => world.running,
     audit: {
-      query: () => {
+      query: ({ decisionsOnly }) => {
         if (options.history instanceof Error) throw options.history;
-        return [auditRowOf({ commandText: 'echo \u202Ehi' })];
+        // What a person did with the companion itself is no decision about a command.
+        return decisionsOnly ? [auditRowOf({ commandText: 'echo \u202Ehi' })] : [];
       },
     },
     ...others,

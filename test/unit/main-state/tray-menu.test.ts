@@ -98,6 +98,7 @@ describe('trayMenu', () => {
           openDashboard: vi.fn(),
           openSettings: vi.fn(),
           openLogs: vi.fn(),
+          openAbout: vi.fn(),
         },
         [{ agent: 'main', untilMs: atHalfPastNine }],
         ['build-\u202Ebox'],
@@ -117,12 +118,13 @@ describe('trayMenu', () => {
       'Commands of agents',
       'End the pause of "main" (claimed) (until 09:30)',
       '(separator)',
-      'Gateway (not ours) ws://127.0.0.1:18789: connected',
+      'OpenClaw’s Gateway ws://127.0.0.1:18789: connected',
       'Node "build-\\u{202E}box": connected',
       'Open the dashboard of the Gateway',
       '(separator)',
       'Settings…',
       'Open the logs folder',
+      'About OpenClaw Companion',
       '(separator)',
       'Quit OpenClaw Companion',
     ]);
@@ -143,6 +145,7 @@ describe('trayMenu', () => {
       showStatus: vi.fn(),
       quit: vi.fn(),
       openLogs: vi.fn(),
+      openAbout: vi.fn(),
       resume: vi.fn(),
     };
     const paused = [{ agent: 'a\u202Eb', untilMs: atHalfPastNine }];
@@ -150,6 +153,7 @@ describe('trayMenu', () => {
     click(rows, 'Show the waiting request');
     click(rows, 'Show status');
     click(rows, 'Open the logs folder');
+    click(rows, 'About OpenClaw Companion');
     click(rows, 'Quit OpenClaw Companion');
     click(rows, 'End the pause of "a\\u{202E}b" (claimed) (until 09:30)');
     expect(actions.resume.mock.calls).toEqual([['a\u202Eb']]);
@@ -221,11 +225,9 @@ describe('trayMenu', () => {
     const paused = [
       { agent: 'R&D', untilMs: atHalfPastNine },
       { agent: 'x'.repeat(500), untilMs: atHalfPastNine },
-      { agent: '', untilMs: atHalfPastNine },
     ];
     const rows = labels(trayMenu(inputOf({}, { resume: vi.fn() }, paused)));
     expect(rows).toContain('End the pause of "R&&D" (claimed) (until 09:30)');
-    expect(rows).toContain('End the pause of agents without a name (until 09:30)');
     expect(rows.every((label) => label.length <= 120)).toBe(true);
   });
 

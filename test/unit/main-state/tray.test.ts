@@ -1,9 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 import type { Snapshot } from '#ipc/contract.ts';
 import { shownStatus } from '#main/state/shown-status.ts';
+import type { TrayActions } from '#main/tray/menu.ts';
 import { createTray, type TrayDeps } from '#main/tray/tray.ts';
 import { statusFactsOf } from '#support/shown-state.ts';
 
@@ -52,7 +54,7 @@ class FakeTray extends EventEmitter {
   }
 }
 
-function bench(platform: NodeJS.Platform) {
+function bench(platform: NodeJS.Platform, choosePolicy?: TrayActions['choosePolicy']) {
   const icons: FakeTray[] = [];
   const images: FakeImage[] = [];
   const electron = {
@@ -92,7 +94,12 @@ function bench(platform: NodeJS.Platform) {
       },
     },
     pausedAgents: () => [],
-    actions: { showApprovals: vi.fn(), showStatus: vi.fn(), quit: vi.fn() },
+    actions: {
+      showApprovals: vi.fn(),
+      showStatus: vi.fn(),
+      quit: vi.fn(),
+      ...(choosePolicy && { choosePolicy }),
+    },
     toggleStatus,
   });
   const [icon] = icons;
@@ -157,6 +164,27 @@ describe('tray', () => {
     const { icon, happen } = bench('linux');
     happen(snapshotOf(2, 0));
     expect(icon.calls.filter(([what]) => what === 'menu')).toHaveLength(1);
+  });
+
+  it('shows on Linux which policy holds, whatever row was clicked and whatever came of it', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { icon, happen } = bench('linux', () => promise);
+    const menus = () => icon.calls.filter(([what]) => what === 'menu').map(([, menu]) => menu);
+    const [first] = menus() as [{ template: MenuItemConstructorOptions[] }];
+    const [row] = first.template.flatMap(({ submenu }) =>
+      Array.isArray(submenu) ? submenu.filter(({ checked }) => !checked) : [],
+    );
+    // Electron marks that row; nothing it shows has changed.
+    if (!row?.click) throw new Error('no policy to choose');
+    (row.click as () => void)();
+    happen(snapshotOf(2, 0));
+    expect(menus()).toHaveLength(1);
+    resolve();
+    await promise;
+    await Promise.resolve();
+    happen(snapshotOf(3, 0));
+    expect(menus()).toEqual([first, { template: expect.anything() }]);
+    expect(JSON.stringify(menus()[1])).toBe(JSON.stringify(first));
   });
 
   it('goes away once, and hears nothing more', () => {

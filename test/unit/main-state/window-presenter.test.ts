@@ -162,6 +162,60 @@ describe('window presenter', () => {
     expect(await second.outcome).toMatchObject({ kind: 'denied', note: null });
   });
 
+  it('goes away with all that a pause denies, and what comes after it is announced (AP-13)', () => {
+    const { ask, clock, presenter, window, announced, shownDigest } = bench();
+    const { id } = ask({ command: 'one' }).approval;
+    ask({ command: 'two' });
+    const shown = { id, displayDigest: shownDigest(id) };
+    presenter.decide({ ...shown, decision: 'deny', pauseAgent: '10-minutes' });
+    expect(presenter.state()).toEqual({ current: null, waiting: [], last: null });
+    expect(window.visible).toBe(false);
+    clock.advance(600_000);
+    ask({ command: 'three' });
+    expect(window.visible).toBe(true);
+    expect(announced).toHaveLength(2);
+  });
+
+  it('stays for another agent when one of them is paused', () => {
+    const { ask, presenter, window, announced, shownDigest } = bench();
+    const { id } = ask({ command: 'one' }).approval;
+    const other = ask({ agent: 'build' });
+    ask({ command: 'two' });
+    const shown = { id, displayDigest: shownDigest(id) };
+    presenter.decide({ ...shown, decision: 'deny', pauseAgent: '10-minutes' });
+    expect(presenter.state()).toMatchObject({ current: { id: other.approval.id }, last: null });
+    expect(window.visible).toBe(true);
+    expect(announced).toHaveLength(1);
+  });
+
+  it('tells that everything was paused, goes away, and announces what comes after it', () => {
+    const { ask, queue, clock, presenter, window, announced } = bench();
+    for (const command of ['one', 'two']) ask({ command });
+    queue.cancelAll('paused');
+    expect(presenter.state()).toMatchObject({ current: null, last: { outcome: 'cancelled' } });
+    clock.advance(1_200);
+    expect(window.visible).toBe(false);
+    ask({ command: 'three' });
+    expect(announced).toHaveLength(2);
+  });
+
+  it('shows the time that is left when others of its callers go, and stays closed for that', () => {
+    const { ask, clock, presenter, window } = bench();
+    ask({ command: 'before' });
+    ask({ command: 'shared', timeoutMs: 30_000 });
+    const gone = new AbortController();
+    clock.advance(10_000);
+    ask({ command: 'shared', timeoutMs: 30_000 }, gone.signal);
+    clock.advance(5_000);
+    const leftMs = () => (presenter.state().current?.expiresAtMs ?? 0) - clock.now();
+    expect(leftMs()).toBe(25_000);
+    presenter.dismissed();
+    const { shows } = window;
+    gone.abort();
+    expect(leftMs()).toBe(15_000);
+    expect(window.shows).toBe(shows);
+  });
+
   it.each([
     ['10-minutes', 600_000],
     ['1-hour', 3_600_000],
@@ -263,35 +317,54 @@ describe('window presenter', () => {
     expect(queue.list()).toHaveLength(1);
   });
 
-  it('ES-18: a window that cannot be shown cancels what waits in it, says so, and can come back', async () => {
-    const { ask, presenter, announced, by, queue, changes, window } = bench();
-    const { approval, outcome } = ask({ timeoutMs: null });
+  it('ES-18: what waits in a window that cannot be shown keeps waiting, a person is told, and it can come back', async () => {
+    const { ask, presenter, announced, by, queue, changes, window, clock } = bench();
+    const first = ask({ timeoutMs: null });
     const before = changes.count;
     presenter.broken();
     presenter.broken();
-    expect(await outcome).toEqual({ kind: 'cancelled', why: 'presenter-gone' });
     expect(presenter.isBroken()).toBe(true);
+    expect(window.visible).toBe(false);
+    expect(presenter.state().current).toBeNull();
     expect(changes.count).toBeGreaterThan(before);
-    expect(by(approval.id, 'allow-once')).toBe('unknown');
+    expect(by(first.approval.id, 'allow-once')).toBe('stale');
     expect(announced.map(({ title }) => title)).toEqual([
       'A request waits for your answer',
       'The approval window could not be shown',
     ]);
-    // Nobody can be asked, and nothing is allowed by that.
-    expect(await ask({ command: 'later' }).outcome).toEqual({
-      kind: 'cancelled',
-      why: 'no-presenter',
-    });
+    // It waits its time like any other, and by that nothing is allowed.
+    const later = ask({ command: 'later', timeoutMs: 5_000 });
+    clock.advance(5_000);
+    expect(await later.outcome).toEqual({ kind: 'expired' });
+    presenter.start();
+    expect(presenter.isBroken()).toBe(false);
+    expect(window.visible).toBe(true);
+    expect(presenter.state().current?.id).toBe(first.approval.id);
+    expect(announced).toHaveLength(3);
+    expect(by(first.approval.id, 'deny')).toBe('accepted');
+    expect(queue.list()).toHaveLength(0);
+  });
+
+  it('ES-18: the icon says at once that all is well again, also when nothing waits', () => {
+    const { presenter, changes, window } = bench();
+    presenter.broken();
     const whileBroken = changes.count;
     presenter.start();
     expect(presenter.isBroken()).toBe(false);
-    // Nothing waits, and the icon says at once that all is well again.
     expect(changes.count).toBeGreaterThan(whileBroken);
-    const next = ask({ command: 'next' });
-    expect(window.visible).toBe(true);
-    expect(presenter.state().current?.id).toBe(next.approval.id);
-    expect(announced).toHaveLength(3);
-    expect(queue.list()).toHaveLength(1);
+    expect(window.visible).toBe(false);
+  });
+
+  it('ES-18: counts no silence of an agent while it cannot be shown (D15)', () => {
+    const { ask, clock, presenter } = bench();
+    presenter.broken();
+    for (const command of ['one', 'two', 'three']) {
+      ask({ command, timeoutMs: 5_000 });
+      clock.advance(5_000);
+    }
+    presenter.start();
+    const { approval } = ask({ command: 'four' });
+    expect(presenter.state().current?.id).toBe(approval.id);
   });
 
   it('ES-18: what waits in a broken window stays open elsewhere, and is shown again after', async () => {

@@ -207,6 +207,28 @@ test('ES-18: a renderer that dies three times in a minute is given up until some
   expect(bench.window.visible).toBe(true);
 });
 
+test('AP-07: who asked for a window that could not be shown has no claim to the keyboard later', async () => {
+  const { bench, prompt, onBroken } = setUp();
+  for (let crash = 0; crash < 3; crash += 1) {
+    prompt.focus();
+    bench.fake.crash(bench.window);
+    bench.clock.advance(0);
+  }
+  expect(onBroken).toHaveBeenCalledTimes(1);
+  prompt.show();
+  await settled();
+  expect([bench.window.visible, bench.window.focused]).toEqual([true, false]);
+});
+
+test('AP-07: a window that was closed while it loads has none either', async () => {
+  const { bench, prompt } = setUp();
+  prompt.focus();
+  bench.window.close();
+  prompt.show();
+  await settled();
+  expect([bench.window.visible, bench.window.focused]).toEqual([true, false]);
+});
+
 test('ES-18: one death that is told twice counts once', async () => {
   const { bench, prompt, onBroken } = setUp();
   prompt.show();

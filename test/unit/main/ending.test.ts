@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { expect, it } from 'vitest';
-import { endInOrder } from '#main/ending.ts';
+import { describe, expect, it } from 'vitest';
+import { createCleanup } from '#host/cleanup.ts';
+import { endInOrder, startUndoable } from '#main/ending.ts';
 import { createFakeElectron } from '#support/fake-electron.ts';
 import { createFakeLogger } from '#support/fakes.ts';
 import { createVirtualClock } from '#support/virtual-clock.ts';
@@ -24,7 +25,8 @@ function bench() {
   });
   const events = () => log.lines.map(({ event }) => event);
   const ended = () => new Promise<void>((done) => app.once('quit', () => done()));
-  return { app, process, clock, resolve, reject, events, ended, undoing: () => undoing };
+  const undo = { resolve, reject, undoing: () => undoing };
+  return { app, process, clock, log, ending, events, ended, ...undo };
 }
 
 it('undoes what was started, then ends with 0, whatever else is asked meanwhile', async () => {
@@ -79,4 +81,58 @@ it.each(['before', 'after'])('an error %s a quit does not bring the app back', (
   if (when === 'after') fault();
   clock.advance(2_800);
   expect(app.exitCode).toBe(0);
+});
+
+describe('a start that waits for the Gateway', () => {
+  function startBench() {
+    const { app, ending, ended, clock, log } = bench();
+    const cleanup = createCleanup(log);
+    const gateway = Promise.withResolvers<void>();
+    const undone: string[] = [];
+    const undo = (name: string) => async () => {
+      await new Promise(setImmediate);
+      expect(app.exitCode).toBeNull();
+      undone.push(name);
+    };
+    const started = startUndoable(ending, cleanup, async () => {
+      cleanup.add('windows', undo('windows'));
+      await gateway.promise;
+      cleanup.add('companion', undo('companion'));
+    });
+    return { app, ended, clock, gateway, undone, started };
+  }
+
+  it('is undone by a quit in the middle with what it still made, before the app ends', async () => {
+    const { app, ended, gateway, undone, started } = startBench();
+    app.quit();
+    expect([app.exitCode, undone]).toEqual([null, []]);
+    const end = ended();
+    gateway.resolve();
+    await Promise.all([started, end]);
+    expect([undone, app.exitCode]).toEqual([['companion', 'windows'], 0]);
+  });
+
+  it('is undone before its failure is told', async () => {
+    const { gateway, undone, started } = startBench();
+    gateway.reject(new Error('nobody there'));
+    await expect(started).rejects.toThrow('nobody there');
+    expect(undone).toEqual(['windows']);
+  });
+
+  it('is undone once when it fails after a quit', async () => {
+    const { app, ended, gateway, undone, started } = startBench();
+    app.quit();
+    const end = ended();
+    gateway.reject(new Error('nobody there'));
+    await expect(started).rejects.toThrow('nobody there');
+    await end;
+    expect([undone, app.exitCode]).toEqual([['windows'], 0]);
+  });
+
+  it('is waited for no longer than any other end', () => {
+    const { app, clock } = startBench();
+    app.quit();
+    clock.advance(2_800);
+    expect(app.exitCode).toBe(0);
+  });
 });

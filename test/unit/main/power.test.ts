@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { followPower, presenceOf } from '#main/power.ts';
 import { createFakeElectron } from '#support/fake-electron.ts';
 
-function bench() {
+function bench({ isLocked = false } = {}) {
   const { powerMonitor, module } = createFakeElectron();
+  powerMonitor.isLocked = isLocked;
   const told: (string | boolean)[] = [];
   const stop = followPower({
     powerMonitor: module.powerMonitor,
@@ -36,6 +37,12 @@ test.each([
 test('AP-10: a computer that wakes up to a locked screen is still away until it is unlocked', () => {
   const { emit } = bench();
   expect(emit('suspend', 'lock-screen', 'resume')).toEqual([true, true, 'woke', true]);
+  expect(emit('unlock-screen')).toEqual(['woke', false]);
+});
+
+test('AP-10: where the screen is locked already, nobody can see anything from the start', () => {
+  const { emit } = bench({ isLocked: true });
+  expect(emit()).toEqual([true]);
   expect(emit('unlock-screen')).toEqual(['woke', false]);
 });
 

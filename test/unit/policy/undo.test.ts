@@ -15,6 +15,7 @@ import type { PolicyEdit } from '#protocol/control-policy.ts';
 import { fakeHasher } from '#support/fakes.ts';
 import { anyDocument } from '#support/policy-arbitraries.ts';
 import { approvalsDocument as doc } from '#support/policy-fixtures.ts';
+import { cheapestMs } from '#support/timing.ts';
 import { createVirtualClock } from '#support/virtual-clock.ts';
 
 type Edit = (document: ApprovalsDocument) => ApprovalsDocument;
@@ -110,16 +111,29 @@ const remove =
     withoutEntries(before, { kind: 'remove', ruleIds });
 const main = ({ agents }: ApprovalsDocument) => agents?.main?.allowlist;
 
+/** Of several rules with one id, nobody can say which one an edit took. */
+function isToldApart({ agents = {} }: ApprovalsDocument): boolean {
+  return Object.values(agents).every(({ allowlist = [] }) => {
+    return new Set(allowlist.map(({ id }) => id)).size === allowlist.length;
+  });
+}
+
 describe('taking an edit back', () => {
   it('gives the document as it was, whatever the edit was and however rules were used since', () => {
     fc.assert(
-      fc.property(anyDocument, anyEdit, (before, edit) => {
+      fc.property(anyDocument.filter(isToldApart), anyEdit, (before, edit) => {
         const after = edit(before);
         const undone = undoEdit(before, after)(used(after));
         expect(meaning(undone)).toEqual(meaning(before));
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('brings back the second of two rules that a file gave one id', () => {
+    const twice = doc({ agents: { main: { allowlist: [a, a] } } });
+    const once = doc({ agents: { main: { allowlist: [a] } } });
+    expect(main(undoEdit(twice, once)(once))).toEqual([a, a]);
   });
 
   it('is plain for every document that nobody else changed', () => {
@@ -229,8 +243,7 @@ describe('taking an edit back', () => {
     const allowlist = Array.from({ length: 5_000 }, (_, n) => ({ id: `${n}`, pattern: `/b/${n}` }));
     const before = doc({ agents: { main: { allowlist } } });
     const after = remove(...allowlist.slice(0, 4_000).map((entry) => entry.id))(before);
-    const from = performance.now();
     expect(undoEdit(before, after)(after)).toEqual(before);
-    expect(performance.now() - from).toBeLessThan(500);
+    expect(cheapestMs(() => void undoEdit(before, after)(after))).toBeLessThan(500);
   });
 });

@@ -89,7 +89,7 @@ function RoleEntry(props: Props & { readonly device: Device; readonly role: Devi
         </p>
         {!role.isRevoked && !device.isThisCompanion && (
           <Button
-            label={words.revokeOne(shown, nameOf(device))}
+            label={words.revokeOne(shown, device.name)}
             disabled={isOpen}
             onPress={() => onRevoking(target)}
           >
@@ -99,7 +99,7 @@ function RoleEntry(props: Props & { readonly device: Device; readonly role: Devi
       </div>
       {isOpen && (
         <Confirm
-          title={confirm.title(shown, nameOf(device))}
+          title={confirm.title(shown, device.name)}
           sentences={[confirm.ends, ...(mode === 'own' ? [confirm.own] : []), confirm.forGood]}
           confirm={confirm.go}
           onBack={() => onRevoking(null)}

@@ -9,7 +9,8 @@ const words = connectionWords.gateway;
 
 function stateOf({ node, operator }: Connection['gateway']): string {
   if (node && operator) return words.connected;
-  return node || operator ? words.half : words.notConnected;
+  if (node) return words.nodeOnly;
+  return operator ? words.operatorOnly : words.notConnected;
 }
 
 /** Which Gateway it is, and whether it can be reached. */

@@ -67,7 +67,6 @@ function NodeEntry({ node }: { readonly node: Node }) {
 function Revoke(props: Props & { readonly node: Node }) {
   const { node, mode, revoking, onRevoking, onRevoke } = props;
   const { confirm } = words;
-  const name = nameOf(node);
   const isOpen = revoking === node.id;
   return (
     <>
@@ -75,7 +74,7 @@ function Revoke(props: Props & { readonly node: Node }) {
         <Commands commands={node.commands} />
         {node.canRevoke && (
           <Button
-            label={words.revokeOne(name)}
+            label={words.revokeOne(node.name)}
             disabled={isOpen}
             onPress={() => onRevoking(node.id)}
           >
@@ -85,7 +84,7 @@ function Revoke(props: Props & { readonly node: Node }) {
       </div>
       {isOpen && (
         <Confirm
-          title={confirm.title(name)}
+          title={confirm.title(node.name)}
           sentences={[confirm.ends, ...(mode === 'own' ? [confirm.own] : []), confirm.forGood]}
           confirm={confirm.go}
           onBack={() => onRevoking(null)}

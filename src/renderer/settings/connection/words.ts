@@ -3,6 +3,13 @@
 const counted = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
+const quoted = (name: string): string => `"${name}"`;
+
+/** Within a sentence; empty: it has no name. */
+const deviceNamed = (name: string): string =>
+  name === '' ? 'a device without a name' : quoted(name);
+const nodeNamed = (name: string): string => (name === '' ? 'without a name' : quoted(name));
+
 export const connectionWords = {
   gateway: {
     title: 'Gateway',
@@ -12,7 +19,8 @@ export const connectionWords = {
     },
     state: 'State',
     connected: 'Connected',
-    half: 'Partly connected',
+    nodeOnly: 'Connected as a node only',
+    operatorOnly: 'Connected as an operator only',
     notConnected: 'Not connected',
     address: 'Address',
     copy: 'Copy',
@@ -69,9 +77,9 @@ export const connectionWords = {
     neverUsed: 'its token is unused',
     revoked: 'revoked',
     revoke: 'Revoke…',
-    revokeOne: (role: string, name: string): string => `Revoke ${role} of ${name}`,
+    revokeOne: (role: string, name: string): string => `Revoke ${role} of ${deviceNamed(name)}`,
     confirm: {
-      title: (role: string, name: string): string => `Revoke ${role} of ${name}?`,
+      title: (role: string, name: string): string => `Revoke ${role} of ${deviceNamed(name)}?`,
       ends: 'Its connections of this kind end at once, and its token opens nothing from then on.',
       own: 'Whoever knows the token of the Gateway can come back with it. Replace the token too, to keep this device out.',
       forGood: 'This cannot be undone. It can ask to be let in again.',
@@ -93,9 +101,9 @@ export const connectionWords = {
     self: 'this companion',
     selfHint: 'The node of this companion itself. It cannot be revoked here.',
     revoke: 'Revoke…',
-    revokeOne: (name: string): string => `Revoke the node ${name}`,
+    revokeOne: (name: string): string => `Revoke the node ${nodeNamed(name)}`,
     confirm: {
-      title: (name: string): string => `Revoke the node ${name}?`,
+      title: (name: string): string => `Revoke the node ${nodeNamed(name)}?`,
       ends: 'Its connection ends at once, and the token it has as a node opens nothing from then on.',
       own: 'Whoever knows the token of the Gateway can come back with it. Replace the token too, to keep this node out.',
       forGood: 'This cannot be undone. It can ask to be let in again.',
@@ -103,5 +111,5 @@ export const connectionWords = {
     },
   },
 
-  quoted: (name: string): string => `"${name}"`,
+  quoted,
 } as const;

@@ -71,19 +71,32 @@ function useFeed(bridge: PaneProps['companion']): readonly [FeedState, HistoryFe
   return [feed.state(), feed];
 }
 
-/** Decisions of what is chosen; null where nobody counted them. */
-function totalOf({ summary, choice: { day } }: FeedState): number | null {
+interface Total {
+  /** Changes included. */
+  readonly rows: number;
+  readonly changes: number;
+}
+
+/** Rows of what is chosen; null where nobody counted them. */
+function totalOf({ summary, choice: { day } }: FeedState): Total | null {
   if (summary === null) return null;
-  if (day === null) return summary.total;
+  if (day === null) return { rows: summary.total, changes: summary.changes };
   const counted = summary.days.find((one) => one.day === day);
-  return counted === undefined ? null : allOf(counted);
+  if (counted === undefined) return null;
+  const { change } = counted.counts;
+  return { rows: allOf(counted) + change, changes: change };
+}
+
+/** Empty where the list itself says that there is nothing yet. */
+function countText(total: Total | null, choice: Choice): string {
+  if (total === null || (total.rows === 0 && isEverything(choice))) return '';
+  return w.found(total.rows, total.changes);
 }
 
 function Counted({ state, feed }: { state: FeedState; feed: HistoryFeed }) {
   const { newer } = state;
-  const total = totalOf(state);
   const isBusy = state.isSearching || state.isCounting;
-  const text = isBusy || total === null ? '' : w.found(total);
+  const text = isBusy ? '' : countText(totalOf(state), state.choice);
   return (
     <div class="counted">
       <span class="soft">{isBusy ? <Waits>{w.searching}</Waits> : text}</span>
@@ -110,7 +123,7 @@ function Found({ state, feed }: { state: FeedState; feed: HistoryFeed }) {
         <DecisionList
           key={generation}
           list={list}
-          total={totalOf(state)}
+          total={totalOf(state)?.rows ?? null}
           isAsked={state.isRenewed}
           onShow={feed.show}
         />

@@ -48,7 +48,11 @@ function Line({ approval, nowMs }: { readonly approval: ShownApproval; readonly 
   const { agent, kind, createdAtMs } = approval;
   return (
     <li>
-      <bdi class="waiting-name">{w.name(agent)}</bdi>{' '}
+      <span class="waiting-who">
+        {w.quote(agent)}
+        <bdi class="waiting-name">{agent.text}</bdi>
+        {w.quote(agent)}
+      </span>{' '}
       <span class="waiting-what">{w.what(agent, kind)}</span>
       <span class="soft elapsed">
         {`${w.waits(elapsed(nowMs - createdAtMs))} · ${ends(approval, nowMs)}`}

@@ -18,8 +18,8 @@ export const historyWords = {
   history: 'History',
 
   waiting: {
-    /** Apart from what follows it: a long name is cut, and never its label (S25). */
-    name: ({ text, claimed }: ShownApproval['agent']): string => (claimed ? `"${text}"` : text),
+    /** Around the name: a long one is cut, and never its quotes or its label (S25). */
+    quote: ({ claimed }: ShownApproval['agent']): string => (claimed ? '"' : ''),
     what: ({ claimed }: ShownApproval['agent'], kind: ShownApproval['kind']): string =>
       `${claimed ? '(claimed) ' : ''}${kinds[kind]}`,
     waits: (time: string): string => `waits ${time}`,
@@ -84,8 +84,12 @@ export const historyWords = {
   },
 
   list: {
-    label: 'Decisions, newest first',
-    found: decisions,
+    label: 'Decisions and changes, newest first',
+    found: (found: number, changes: number): string =>
+      [
+        ...(found > changes || changes === 0 ? [decisions(found - changes)] : []),
+        ...(changes > 0 ? [`${number(changes)} ${changes === 1 ? 'change' : 'changes'}`] : []),
+      ].join(', '),
     searching: 'Searching…',
     loading: 'Loading…',
     newer: (count: number, more: boolean): string =>

@@ -35,7 +35,9 @@ export function PermissionsPane({ companion }: PaneProps) {
     if (!reply.ok) return say.failed(reply.message ?? pageWords.settings.noAnswer);
     answer.put(reply.value);
     const now = reply.value.rows.find((row) => row.capability === capability);
-    if (now && action === 'request') say.done(words.now(now.title, words.states[now.state]));
+    // Else the question of the system may still be open: nothing has happened yet.
+    if (action === 'request' && now?.state === 'granted')
+      say.done(words.now(now.title, words.states[now.state]));
   }
 
   return (

@@ -10,6 +10,7 @@ const shapes: Readonly<Record<PermissionRow['state'], IconName>> = {
   granted: 'check',
   refused: 'cross',
   'not-asked': 'ring',
+  'not-granted': 'ring',
   unknown: 'question',
   'not-effective': 'caution',
   'not-here': 'dash',

@@ -88,9 +88,10 @@ export function createEdits(deps: Deps): Edits {
     const reply = await call(companion, 'rules.preview', { edit });
     if (!reply.ok) return failed(reply.message);
     const found = { edit, preview: reply.value, done };
-    if (found.preview.widening.length > 0) onPending(found);
+    const { widening, changes } = found.preview;
+    if (widening.length > 0 || (edit.kind === 'discard' && changes.length > 0)) onPending(found);
     // What waited is settled: there is nothing left to agree to.
-    else if (edit.kind === 'confirm') reload();
+    else if (edit.kind === 'confirm' || edit.kind === 'discard') reload();
     else await apply(found);
   }
 

@@ -5,7 +5,7 @@ import { useSay } from '../../ui/say.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
 import { words } from '../../words.ts';
 import type { PaneProps } from '../pane-props.ts';
-import { createEdits } from './edits.ts';
+import { createEdits, type Pending } from './edits.ts';
 import { Rules } from './rules.tsx';
 import { type OpenForm, openerOf, useFocusAfter, usePending } from './use-focus.ts';
 import { useUndoKey } from './use-undo-key.ts';
@@ -34,9 +34,7 @@ export function RulesPane({ snapshot, companion }: PaneProps) {
     <>
       {pending !== null && (
         <Confirm
-          title={rulesWords.widens}
-          sentences={pending.preview.widening}
-          confirm={rulesWords.allow}
+          {...secondStep(pending)}
           onBack={() => onPending(null)}
           onConfirm={() => edits.confirm(pending)}
         />
@@ -54,4 +52,12 @@ export function RulesPane({ snapshot, companion }: PaneProps) {
       </div>
     </>
   );
+}
+
+/** What is read before it is made: what an edit allows, or what is given up. */
+function secondStep({ edit, preview: { changes, widening } }: Pending) {
+  const { widens, allow, discardTitle, discardLead, discardIt } = rulesWords;
+  return edit.kind === 'discard'
+    ? { title: discardTitle, sentences: [discardLead, ...changes], confirm: discardIt }
+    : { title: widens, sentences: widening, confirm: allow };
 }

@@ -159,6 +159,13 @@ function Banners({ list: { problem, unconfirmed }, edits }: Pick<Props, 'list' |
             onPress={() => edits.request({ kind: 'confirm' })}
           >
             {rulesWords.putInForce}
+          </Button>{' '}
+          <Button
+            id="discard"
+            disabled={problem !== null}
+            onPress={() => edits.request({ kind: 'discard' }, rulesWords.discarded)}
+          >
+            {rulesWords.discard}
           </Button>
         </Banner>
       )}

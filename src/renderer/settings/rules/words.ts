@@ -95,6 +95,11 @@ export const rulesWords = {
 
   waits: 'Somebody else changed the policy file. It would also allow this, which is not in force:',
   putInForce: 'Put in force…',
+  discard: 'Discard…',
+  discardTitle: 'Write back what is in force?',
+  discardLead: 'The policy file becomes what is in force now. This cannot be undone.',
+  discardIt: 'Discard the edit',
+  discarded: 'Discarded',
   andMore: (more: number): string => `and ${counted(more, 'more', 'more')}`,
   readOnly: 'Rules can be changed again once that is mended.',
 } as const;
