@@ -259,7 +259,7 @@ const looks = [
     click: ['#always', '#offer-2', '#offer-1-any-arguments-here'],
     height: 680,
   },
-  { name: 'once', approval: once, click: [], height: 400 },
+  { name: 'once', approval: once, click: [], height: 430 },
 ];
 
 test.each(looks)(

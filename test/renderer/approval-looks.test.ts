@@ -46,18 +46,22 @@ interface Look {
 }
 
 const looks: readonly Look[] = [
-  { name: 'short', waiting: [question], size: { width: 520, height: 360 } },
+  { name: 'short', waiting: [question], size: { width: 520, height: 390 } },
   { name: 'arming', waiting: [question], armed: false },
   {
     name: 'long',
     waiting: [shell(long)],
     size: { width: 520, height: 680 },
   },
-  { name: 'bidi', waiting: [shell(attack)] },
-  { name: 'lines', waiting: [shell(script, { env, count: 3 })] },
+  { name: 'bidi', waiting: [shell(attack)], size: { width: 520, height: 510 } },
+  {
+    name: 'lines',
+    waiting: [shell(script, { env, count: 3 })],
+    size: { width: 520, height: 530 },
+  },
   { name: 'queue', waiting: questions(12) },
   { name: 'queue-list', waiting: mixed(), click: ['#show-all'], size: { width: 520, height: 680 } },
-  { name: 'risky', waiting: [shell(risky)], size: { width: 520, height: 560 } },
+  { name: 'risky', waiting: [shell(risky)], size: { width: 520, height: 530 } },
   {
     name: 'details',
     waiting: [shell(risky, { env })],
