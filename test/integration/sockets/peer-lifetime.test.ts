@@ -180,9 +180,9 @@ test('the bytes of a line may come one by one, and without a newline before EOF'
 
 test('a reader that stops taking the answer is dropped after the idle time', async () => {
   const big = 'x'.repeat(8_000_000);
-  const clock = createVirtualClock(Date.now());
-  const { path, log, executed } = await startExecSocket({
-    clock,
+  const { path, log } = await startExecSocket({
+    // Holds for the second client too, which may be held up on a busy machine.
+    limits: { idleMs: 2_000 },
     execute: () =>
       Promise.resolve({
         ok: true,
@@ -192,16 +192,12 @@ test('a reader that stops taking the answer is dropped after the idle time', asy
   const peer = await rawPeer(path);
   peer.socket.pause();
   peer.send(execLine());
-  await expect.poll(() => executed.length).toBe(1);
   await expect
-    .poll(() => {
-      clock.advance(15_000);
-      return log.lines.some((line) => line.fields?.why === 'answer not taken');
-    })
+    .poll(() => log.lines.some((line) => line.fields?.why === 'answer not taken'))
     .toBe(true);
   // A second client is not held up by the first one's full buffer.
   const other = await rawPeer(path);
-  other.send(execLine({ ts: clock.now() }));
+  other.send(execLine());
   expect((await other.closed).length).toBeGreaterThan(8_000_000);
   peer.socket.resume();
   expect((await peer.closed).length).toBeLessThan(8_000_000);
